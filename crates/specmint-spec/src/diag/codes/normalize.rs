@@ -1,0 +1,6 @@
+//! `N`: reading the Mintlify forms.
+
+use crate::diag::CodeInfo;
+
+/// The codes of this room.
+pub const TABLE: &[CodeInfo] = &[];

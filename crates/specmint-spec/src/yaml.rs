@@ -1,0 +1,1 @@
+//! YAML and JSON text → [`Node`](crate::node::Node): the only file naming the parsers.
