@@ -1,0 +1,1 @@
+//! What the wire needs: methods, paths, parameters, bodies, answers, credentials.
