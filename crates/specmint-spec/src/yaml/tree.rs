@@ -1,0 +1,440 @@
+//! Parser events → [`Node`], in one pass and without recursion.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use indexmap::map::Entry;
+use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
+
+use super::{
+    MAX_DEPTH, Origin,
+    scalar::{self, Plain},
+    small,
+};
+use crate::{
+    diag::{Diagnostics, Reported, codes::yaml as codes},
+    node::{Map, Node, Value},
+    page::Span,
+};
+
+/// Aliases one text may hold.
+const MAX_ALIASES: usize = 20_000;
+/// Nodes that anchors and aliases may copy.
+const MAX_COPIED_NODES: usize = 2_000_000;
+/// Bytes of text that anchors and aliases may copy.
+const MAX_COPIED_BYTES: usize = 64 << 20;
+/// Repeated keys named one by one; the rest say nothing new.
+const MAX_DUPLICATES: usize = 20;
+
+/// Reads YAML that holds no NUL.
+pub(super) fn parse(text: &str, origin: Origin, diags: &mut Diagnostics) -> Result<Node, Reported> {
+    let mut tree = Tree::new(origin, diags);
+    let mut parser = Parser::new_from_str(text);
+    while let Some(event) = parser.next_event() {
+        match event {
+            Ok((event, span)) => {
+                let mark = span.start;
+                tree.event(event, origin.span(small(mark.line()), small(mark.col() + 1)))?;
+            }
+            Err(error) => {
+                let mark = error.marker();
+                let span = origin.span(small(mark.line()), small(mark.col() + 1));
+                tree.diags.error(
+                    codes::SYNTAX,
+                    span,
+                    format!("this is not YAML: {}", error.info().replace('\'', "`")),
+                );
+                return Err(Reported);
+            }
+        }
+    }
+    tree.finish()
+}
+
+/// Says that a text is nested too deeply.
+pub(super) fn report_depth(span: Span, diags: &mut Diagnostics) {
+    diags.error(codes::DEPTH, span, format!("more than {MAX_DEPTH} levels deep"));
+}
+
+/// Says that a key stands twice in one mapping.
+pub(super) fn report_duplicate(key: &str, span: Span, first: Span, diags: &mut Diagnostics) {
+    diags
+        .error(codes::DUPLICATE_KEY, span, format!("the key `{key}` stands twice in one mapping"))
+        .label(first, "first here")
+        .help("remove one of the two; which one is meant can't be guessed");
+}
+
+/// What is under construction.
+struct Tree<'d> {
+    origin: Origin,
+    diags: &'d mut Diagnostics,
+    stack: Vec<Frame>,
+    root: Option<Node>,
+    documents: usize,
+    anchors: BTreeMap<usize, Anchored>,
+    /// Nodes and bytes of text so far, copies included.
+    nodes: usize,
+    bytes: usize,
+    aliases: usize,
+    copied_nodes: usize,
+    copied_bytes: usize,
+    duplicates: usize,
+    unknown_tags: usize,
+}
+
+/// A complete node that an alias may copy.
+struct Anchored {
+    value: Value,
+    nodes: usize,
+    bytes: usize,
+    height: usize,
+}
+
+/// A sequence or mapping that hasn't ended.
+struct Frame {
+    span: Span,
+    anchor: usize,
+    /// The totals when it began.
+    nodes: usize,
+    bytes: usize,
+    /// Levels below it so far.
+    height: usize,
+    open: Open,
+}
+
+enum Open {
+    Sequence(Vec<Node>),
+    Mapping { map: Map, key: Option<Key>, merged: BTreeSet<String> },
+}
+
+enum Key {
+    Named(String, Span),
+    /// A plain `<<`: the value's members are this mapping's, unless it has its own.
+    Merge(Span),
+}
+
+impl<'d> Tree<'d> {
+    fn new(origin: Origin, diags: &'d mut Diagnostics) -> Self {
+        Self {
+            origin,
+            diags,
+            stack: Vec::new(),
+            root: None,
+            documents: 0,
+            anchors: BTreeMap::new(),
+            nodes: 0,
+            bytes: 0,
+            aliases: 0,
+            copied_nodes: 0,
+            copied_bytes: 0,
+            duplicates: 0,
+            unknown_tags: 0,
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Reported> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                self.scalar(text, style, anchor, tag.as_deref(), span)
+            }
+            Event::MappingStart(anchor, tag) => {
+                self.tag(tag.as_deref(), span);
+                let open =
+                    Open::Mapping { map: Map::new(), key: None, merged: BTreeSet::new() };
+                self.open(open, anchor, span)
+            }
+            Event::SequenceStart(anchor, tag) => {
+                self.tag(tag.as_deref(), span);
+                self.open(Open::Sequence(Vec::new()), anchor, span)
+            }
+            Event::MappingEnd | Event::SequenceEnd => self.close(),
+            Event::Alias(anchor) => self.alias(anchor, span),
+            Event::DocumentStart(_) => {
+                self.documents += 1;
+                if self.documents > 1 {
+                    self.diags
+                        .error(codes::DOCUMENTS, span, "a second YAML document begins here")
+                        .help("keep one document per block or file");
+                    return Err(Reported);
+                }
+                Ok(())
+            }
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
+        }
+    }
+
+    fn finish(self) -> Result<Node, Reported> {
+        if self.duplicates > 0 {
+            return Err(Reported);
+        }
+        Ok(self.root.unwrap_or(Node { span: self.origin.span(1, 1), value: Value::Null }))
+    }
+
+    fn scalar(
+        &mut self,
+        text: Cow<'_, str>,
+        style: ScalarStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> Result<(), Reported> {
+        self.nodes += 1;
+        self.bytes += text.len();
+        let plain = style == ScalarStyle::Plain;
+        if self.expects_key() {
+            if anchor != 0 {
+                self.remember(anchor, &Value::String(text.clone().into_owned()), 1, text.len(), 0)?;
+            }
+            self.key(text.into_owned(), plain && tag.is_none(), span);
+            return Ok(());
+        }
+        let value = match self.tag(tag, span) {
+            Typing::Text => Value::String(text.into_owned()),
+            Typing::Plain => self.plain(text, span),
+            Typing::None if plain => self.plain(text, span),
+            Typing::None => Value::String(text.into_owned()),
+        };
+        if anchor != 0 {
+            let bytes = if let Value::String(text) = &value { text.len() } else { 0 };
+            self.remember(anchor, &value, 1, bytes, 0)?;
+        }
+        self.place(value, 0, span)
+    }
+
+    fn plain(&mut self, text: Cow<'_, str>, span: Span) -> Value {
+        match scalar::plain(&text) {
+            Plain::Typed(value) => value,
+            Plain::Text => Value::String(text.into_owned()),
+            Plain::NonFinite => {
+                self.diags.note(
+                    codes::NON_FINITE,
+                    span,
+                    format!("`{text}` is no number that JSON can hold, so it is read as text"),
+                );
+                Value::String(text.into_owned())
+            }
+        }
+    }
+
+    /// What a tag says about a scalar; a tag nobody knows is noted once.
+    fn tag(&mut self, tag: Option<&Tag>, span: Span) -> Typing {
+        let Some(tag) = tag else { return Typing::None };
+        if tag.is_yaml_core_schema() {
+            return match tag.suffix.as_str() {
+                "int" | "float" | "bool" | "null" => Typing::Plain,
+                "str" | "binary" | "timestamp" => Typing::Text,
+                _ => Typing::None,
+            };
+        }
+        if tag.handle.is_empty() && tag.suffix == "!" || tag.handle == "!" && tag.suffix.is_empty()
+        {
+            return Typing::Text;
+        }
+        self.unknown_tags += 1;
+        if self.unknown_tags == 1 {
+            self.diags.note(codes::TAG, span, format!("the tag `{tag}` is ignored"));
+        }
+        Typing::None
+    }
+
+    fn expects_key(&self) -> bool {
+        matches!(self.stack.last(), Some(Frame { open: Open::Mapping { key: None, .. }, .. }))
+    }
+
+    fn key(&mut self, text: String, plain: bool, span: Span) {
+        let Some(Frame { open: Open::Mapping { key, .. }, .. }) = self.stack.last_mut() else {
+            return; // only called where `expects_key` holds
+        };
+        *key = Some(match text.as_str() {
+            "<<" if plain => Key::Merge(span),
+            "" | "~" if plain => Key::Named("null".to_owned(), span),
+            _ => Key::Named(text, span),
+        });
+    }
+
+    fn open(&mut self, open: Open, anchor: usize, span: Span) -> Result<(), Reported> {
+        if self.expects_key() {
+            return self.bad_key(span);
+        }
+        if self.stack.len() >= MAX_DEPTH {
+            report_depth(span, self.diags);
+            return Err(Reported);
+        }
+        self.nodes += 1;
+        self.stack.push(Frame {
+            span,
+            anchor,
+            nodes: self.nodes,
+            bytes: self.bytes,
+            height: 1,
+            open,
+        });
+        Ok(())
+    }
+
+    fn bad_key(&mut self, span: Span) -> Result<(), Reported> {
+        self.diags.error(codes::KEY, span, "a key must be a scalar, not a sequence or a mapping");
+        Err(Reported)
+    }
+
+    fn close(&mut self) -> Result<(), Reported> {
+        let Some(frame) = self.stack.pop() else { return Ok(()) };
+        let value = match frame.open {
+            Open::Sequence(nodes) => Value::Array(nodes),
+            Open::Mapping { map, .. } => Value::Object(map),
+        };
+        if frame.anchor != 0 {
+            let nodes = self.nodes - frame.nodes + 1;
+            let bytes = self.bytes - frame.bytes;
+            self.remember(frame.anchor, &value, nodes, bytes, frame.height)?;
+        }
+        self.place(value, frame.height, frame.span)
+    }
+
+    /// Keeps a copy for aliases. The copy counts, because anchors can be nested in anchors.
+    fn remember(
+        &mut self,
+        anchor: usize,
+        value: &Value,
+        nodes: usize,
+        bytes: usize,
+        height: usize,
+    ) -> Result<(), Reported> {
+        self.spend(nodes, bytes, Span::NONE)?;
+        self.anchors.insert(anchor, Anchored { value: value.clone(), nodes, bytes, height });
+        Ok(())
+    }
+
+    fn spend(&mut self, nodes: usize, bytes: usize, span: Span) -> Result<(), Reported> {
+        self.copied_nodes = self.copied_nodes.saturating_add(nodes);
+        self.copied_bytes = self.copied_bytes.saturating_add(bytes);
+        if self.copied_nodes > MAX_COPIED_NODES || self.copied_bytes > MAX_COPIED_BYTES {
+            let span = if span.is_none() { self.here() } else { span };
+            self.diags.error(
+                codes::ALIASES,
+                span,
+                format!(
+                    "anchors and aliases expand to more than {MAX_COPIED_NODES} nodes or {} MiB",
+                    MAX_COPIED_BYTES >> 20
+                ),
+            );
+            return Err(Reported);
+        }
+        Ok(())
+    }
+
+    /// The best position known while no event is at hand.
+    fn here(&self) -> Span {
+        self.stack.last().map_or(self.origin.span(1, 1), |frame| frame.span)
+    }
+
+    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Reported> {
+        self.aliases += 1;
+        if self.aliases > MAX_ALIASES {
+            self.diags.error(codes::ALIASES, span, format!("more than {MAX_ALIASES} aliases"));
+            return Err(Reported);
+        }
+        let Some(anchored) = self.anchors.get(&anchor) else {
+            self.diags.error(codes::SELF_ALIAS, span, "this alias stands inside its own anchor");
+            return Err(Reported);
+        };
+        let (nodes, bytes, height) = (anchored.nodes, anchored.bytes, anchored.height);
+        if self.stack.len() + height > MAX_DEPTH {
+            report_depth(span, self.diags);
+            return Err(Reported);
+        }
+        self.spend(nodes, bytes, span)?;
+        self.nodes += nodes;
+        self.bytes += bytes;
+        // The look-up is repeated because `spend` needed all of `self` in between.
+        let Some(value) = self.anchors.get(&anchor).map(|anchored| anchored.value.clone()) else {
+            return Err(Reported);
+        };
+        if self.expects_key() {
+            let text = match value {
+                Value::String(text) => text,
+                Value::Number(number) => number.text().to_owned(),
+                Value::Bool(value) => value.to_string(),
+                Value::Null => "null".to_owned(),
+                Value::Array(_) | Value::Object(_) => return self.bad_key(span),
+            };
+            self.key(text, false, span);
+            return Ok(());
+        }
+        self.place(value, height, span)
+    }
+
+    /// Puts a complete value where it belongs.
+    fn place(&mut self, value: Value, height: usize, span: Span) -> Result<(), Reported> {
+        let Some(frame) = self.stack.last_mut() else {
+            self.root = Some(Node { span, value });
+            return Ok(());
+        };
+        frame.height = frame.height.max(height + 1);
+        match &mut frame.open {
+            Open::Sequence(nodes) => nodes.push(Node { span, value }),
+            Open::Mapping { map, key, merged } => match key.take() {
+                Some(Key::Named(key, span)) => match map.entry(key) {
+                    Entry::Vacant(entry) => {
+                        entry.insert(Node { span, value });
+                    }
+                    Entry::Occupied(mut entry) => {
+                        if merged.remove(entry.key()) {
+                            entry.insert(Node { span, value });
+                        } else {
+                            self.duplicates += 1;
+                            if self.duplicates <= MAX_DUPLICATES {
+                                report_duplicate(entry.key(), span, entry.get().span, self.diags);
+                            }
+                        }
+                    }
+                },
+                Some(Key::Merge(span)) => {
+                    if !merge(map, merged, value) {
+                        self.diags.error(
+                            codes::MERGE,
+                            span,
+                            "`<<` takes a mapping or a sequence of mappings",
+                        );
+                        return Err(Reported);
+                    }
+                }
+                // Keys are placed by `key`; a value never comes first.
+                None => {}
+            },
+        }
+        Ok(())
+    }
+}
+
+/// What a tag says about a scalar.
+#[derive(Clone, Copy)]
+enum Typing {
+    /// Nothing.
+    None,
+    /// Read as if plain.
+    Plain,
+    /// Always a string.
+    Text,
+}
+
+/// Adds the members of one or several mappings; an earlier one wins. Whether `value` allowed it.
+fn merge(map: &mut Map, merged: &mut BTreeSet<String>, value: Value) -> bool {
+    match value {
+        Value::Object(members) => {
+            for (key, node) in members {
+                if let Entry::Vacant(entry) = map.entry(key) {
+                    merged.insert(entry.key().clone());
+                    entry.insert(node);
+                }
+            }
+            true
+        }
+        Value::Array(nodes) => nodes.into_iter().all(|node| {
+            matches!(node.value, Value::Object(_)) && merge(map, merged, node.value)
+        }),
+        _ => false,
+    }
+}
