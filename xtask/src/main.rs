@@ -1,2 +1,77 @@
-//! Chores.
-fn main() {}
+//! Chores around the pipeline: `cargo xtask --help`.
+//!
+//! A thin caller of the library crates. It must never depend on the root package: it has to run
+//! when the embedded pages are so broken that the root does not build.
+
+mod corpus;
+mod explain;
+mod export;
+mod input;
+mod openapi;
+mod sync;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Chores around the pipeline.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write the OpenAPI document that pages amount to.
+    Openapi(openapi::Args),
+    /// Write a stand-alone client crate.
+    Export(export::Args),
+    /// Show any intermediate form of an embedded API, or what a diagnostic means.
+    Explain(explain::Args),
+    /// Run every entry of the corpus through `openapi` and `export`, and print the figures.
+    Corpus(corpus::Args),
+    /// Fetch the documentation pages of the embedded APIs and report what changed.
+    SyncSpecs(sync::Args),
+}
+
+/// How a command ended, beside success.
+///
+/// Wrong usage is 2, as clap has it.
+enum Failure {
+    /// The diagnostics, on standard error, say why: 1.
+    Reported,
+    /// Wrong configuration, or a thing that isn't there: 2.
+    Usage(anyhow::Error),
+    /// Anything else: 1.
+    Other(anyhow::Error),
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(err: E) -> Self {
+        Self::Other(err.into())
+    }
+}
+
+fn main() -> ExitCode {
+    let done = match Args::parse().command {
+        Command::Openapi(args) => openapi::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Corpus(args) => corpus::run(&args),
+        Command::SyncSpecs(args) => sync::run(&args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Reported) => ExitCode::from(1),
+        Err(Failure::Usage(err)) => {
+            anstream::eprintln!("error: {err:#}");
+            ExitCode::from(2)
+        }
+        Err(Failure::Other(err)) => {
+            anstream::eprintln!("error: {err:#}");
+            ExitCode::from(1)
+        }
+    }
+}

@@ -1,0 +1,405 @@
+//! `corpus`: every entry of a corpus of pages and documents through `openapi` and `export`.
+//!
+//! Each entry runs in a process of its own, so that a hang, an abort or a memory hog of one costs
+//! nothing but that entry's row. The corpus is other people's text: it is read in place.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, anyhow};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+use crate::Failure;
+
+/// Run every entry of the corpus through `openapi` and `export`, and print the figures.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The corpus; `SPECMINT_CORPUS` where it is not given.
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// Only these entries: an id of INDEX.tsv, or a folder below `pages/`.
+    #[arg(long, value_name = "ID")]
+    only: Vec<String>,
+    /// Run `cargo check` in every exported crate.
+    #[arg(long)]
+    check_crates: bool,
+    /// Where to export to; kept for looking at.
+    #[arg(long, value_name = "DIR", default_value = "target/corpus")]
+    out: PathBuf,
+    /// Write all figures as JSON.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Write the table as Markdown.
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
+    /// No progress.
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// An entry is given up after this long.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
+
+/// One input of the corpus.
+struct Entry {
+    id: String,
+    input: PathBuf,
+    /// An OpenAPI document, against which the reconstruction can be scored.
+    document: bool,
+    /// Not an API this tool takes: the right answer is a refusal.
+    refusal: bool,
+}
+
+/// The row of one entry.
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    exported: bool,
+    refusal_wanted: bool,
+    operations: u64,
+    generated: u64,
+    approximated: u64,
+    skipped: u64,
+    seconds: f64,
+    peak_mib: Option<u64>,
+    lines: u64,
+    fidelity: Option<Fidelity>,
+    checks: Option<bool>,
+    check_seconds: Option<f64>,
+    /// The first diagnostic of whatever failed.
+    failure: Option<String>,
+}
+
+#[derive(Clone, Copy, Serialize)]
+struct Fidelity {
+    recall: f64,
+    precision: f64,
+}
+
+pub(crate) fn run(args: &Args) -> Result<(), Failure> {
+    let dir = match (&args.dir, std::env::var_os("SPECMINT_CORPUS")) {
+        (Some(dir), _) => dir.clone(),
+        (None, Some(dir)) => PathBuf::from(dir),
+        (None, None) => {
+            return Err(Failure::Usage(anyhow!(
+                "no corpus: set SPECMINT_CORPUS or give --dir; nothing was run"
+            )));
+        }
+    };
+    let entries = entries(&dir, &args.only)?;
+    fs::create_dir_all(&args.out)?;
+    let out = fs::canonicalize(&args.out)?;
+    let scorer = scorer(&dir);
+
+    let bar = ProgressBar::new(entries.len() as u64).with_style(ProgressStyle::with_template(
+        "{bar:24} {pos}/{len} {msg} ({elapsed})",
+    )?);
+    let plain = args.quiet || bar.is_hidden();
+    let mut rows = Vec::new();
+    for entry in &entries {
+        bar.set_message(entry.id.clone());
+        let row = measure(entry, &out, scorer.as_deref(), args.check_crates)?;
+        if plain && !args.quiet {
+            anstream::eprintln!("{}", line(&row));
+        }
+        rows.push(row);
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+
+    let table = table(&rows);
+    anstream::println!("{table}");
+    if let Some(file) = &args.json {
+        fs::write(file, serde_json::to_string_pretty(&rows)?)?;
+    }
+    if let Some(file) = &args.markdown {
+        fs::write(file, table)?;
+    }
+    Ok(())
+}
+
+/// Every `spec` row of INDEX.tsv and every folder of `pages/`.
+fn entries(dir: &Path, only: &[String]) -> Result<Vec<Entry>, Failure> {
+    let index = dir.join("INDEX.tsv");
+    let text = fs::read_to_string(&index)
+        .with_context(|| format!("`{}` is no corpus", dir.display()))
+        .map_err(Failure::Usage)?;
+    let mut entries = Vec::new();
+    for row in text.lines().skip(1) {
+        let cells: Vec<&str> = row.split('\t').collect();
+        let [id, "spec", path, _, _, version, ..] = cells[..] else { continue };
+        entries.push(Entry {
+            id: id.to_owned(),
+            input: dir.join(path),
+            document: true,
+            refusal: !(version.starts_with("3.0") || version.starts_with("3.1")),
+        });
+    }
+    let mut sites: Vec<PathBuf> = fs::read_dir(dir.join("pages"))?
+        .map(|entry| entry.map(|e| e.path()))
+        .collect::<Result<_, _>>()?;
+    sites.sort();
+    for input in sites.into_iter().filter(|path| path.is_dir()) {
+        let name = input.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        entries.push(Entry {
+            id: format!("pages/{name}"),
+            refusal: name == "negative",
+            document: false,
+            input,
+        });
+    }
+    if !only.is_empty() {
+        entries.retain(|e| only.iter().any(|id| *id == e.id || format!("pages/{id}") == e.id));
+    }
+    Ok(entries)
+}
+
+/// The script that scores a reconstruction, where it stands beside the corpus.
+fn scorer(dir: &Path) -> Option<PathBuf> {
+    let script = dir.join("../tools/fidelity.py");
+    script.is_file().then_some(script)
+}
+
+fn measure(entry: &Entry, out: &Path, scorer: Option<&Path>, check: bool) -> Result<Row, Failure> {
+    let home = out.join(entry.id.replace('/', "-"));
+    let crate_dir = home.join("crate");
+    // A crate left over from another run must not pass for this one's.
+    if home.exists() {
+        fs::remove_dir_all(&home)?;
+    }
+    fs::create_dir_all(&home)?;
+    let report = home.join("report.json");
+    let document = home.join("openapi.json");
+    let name = format!("{}-client", entry.id.replace('/', "-").to_lowercase());
+
+    let mut export = Command::new(std::env::current_exe()?);
+    export.arg("export").arg("--input").arg(&entry.input).arg("--out").arg(&crate_dir);
+    export.args(["--name", &name]).arg("--report").arg(&report).arg("--quiet");
+    let run = limited(&mut export, &home.join("export.stderr"))?;
+
+    let mut row = Row {
+        id: entry.id.clone(),
+        exported: run.success,
+        refusal_wanted: entry.refusal,
+        operations: 0,
+        generated: 0,
+        approximated: 0,
+        skipped: 0,
+        seconds: run.seconds,
+        peak_mib: run.peak_mib,
+        lines: count_lines(&crate_dir.join("src")),
+        fidelity: None,
+        checks: None,
+        check_seconds: None,
+        failure: (!run.success).then(|| run.first_line.clone()),
+    };
+    if let Ok(text) = fs::read_to_string(&report) {
+        let report: serde_json::Value = serde_json::from_str(&text)?;
+        let total = |key: &str| report["totals"][key].as_u64().unwrap_or_default();
+        row.operations = total("input_operations");
+        row.generated = total("generated");
+        row.approximated = total("approximated");
+        row.skipped = total("skipped");
+    }
+    if entry.document && run.success {
+        let mut openapi = Command::new(std::env::current_exe()?);
+        openapi.arg("openapi").arg("--input").arg(&entry.input).arg("--out").arg(&document);
+        openapi.arg("--quiet");
+        limited(&mut openapi, &home.join("openapi.stderr"))?;
+        row.fidelity = scorer.and_then(|script| score(script, &entry.input, &document, &home));
+    }
+    if check && run.success {
+        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo
+            .args(["check", "--quiet", "--offline", "--message-format", "short"])
+            .current_dir(&crate_dir)
+            .env("CARGO_TARGET_DIR", out.join("target"));
+        let begun = Instant::now();
+        let output = cargo.stdin(Stdio::null()).output()?;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        fs::write(home.join("check.stderr"), &said)?;
+        row.checks = Some(output.status.success() && said.trim().is_empty());
+        row.check_seconds = Some(begun.elapsed().as_secs_f64());
+        if row.checks == Some(false) {
+            row.failure = said.lines().find(|l| l.contains("error") || l.contains("warning")).map(str::to_owned);
+        }
+    }
+    Ok(row)
+}
+
+/// How a process of ours went.
+struct Run {
+    success: bool,
+    seconds: f64,
+    peak_mib: Option<u64>,
+    first_line: String,
+}
+
+/// Runs a process within [`TIME_LIMIT`], watching its memory where the system tells it.
+fn limited(command: &mut Command, stderr: &Path) -> Result<Run, Failure> {
+    let begun = Instant::now();
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(fs::File::create(stderr)?)
+        .spawn()?;
+    let mut peak_mib = None;
+    let status = loop {
+        peak_mib = peak(child.id()).max(peak_mib);
+        if let Some(status) = child.try_wait()? {
+            break Some(status);
+        }
+        if begun.elapsed() > TIME_LIMIT {
+            child.kill()?;
+            child.wait()?;
+            break None;
+        }
+        thread::sleep(Duration::from_millis(5));
+    };
+    let said = fs::read_to_string(stderr)?;
+    let first_line = match status {
+        None => format!("took over {} s", TIME_LIMIT.as_secs()),
+        Some(status) => said
+            .lines()
+            .find(|line| line.starts_with("error"))
+            .map_or_else(|| format!("{status}, and said nothing"), str::to_owned),
+    };
+    Ok(Run {
+        success: status.is_some_and(|status| status.success()),
+        seconds: begun.elapsed().as_secs_f64(),
+        peak_mib,
+        first_line,
+    })
+}
+
+/// The most memory the process has used so far, where the system tells it.
+fn peak(process: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.split_whitespace().next()?.parse::<u64>().ok()? / 1024)
+}
+
+fn score(script: &Path, original: &Path, made: &Path, home: &Path) -> Option<Fidelity> {
+    let json = home.join("fidelity.json");
+    let done = Command::new("python3")
+        .arg(script)
+        .args([original, made])
+        .arg("--json")
+        .arg(&json)
+        .stdin(Stdio::null())
+        .output()
+        .ok()?;
+    fs::write(home.join("fidelity.txt"), &done.stdout).ok()?;
+    let value: serde_json::Value = serde_json::from_str(&fs::read_to_string(json).ok()?).ok()?;
+    let headline = &value["headline"];
+    Some(Fidelity {
+        recall: headline["recall"].as_f64()?,
+        precision: headline["precision"].as_f64()?,
+    })
+}
+
+fn count_lines(dir: &Path) -> u64 {
+    let Ok(files) = fs::read_dir(dir) else { return 0 };
+    files
+        .flatten()
+        .map(|entry| {
+            let path = entry.path();
+            if path.is_dir() {
+                count_lines(&path)
+            } else {
+                fs::read_to_string(path).map_or(0, |text| text.lines().count() as u64)
+            }
+        })
+        .sum()
+}
+
+fn line(row: &Row) -> String {
+    let fidelity = row.fidelity.map_or(String::new(), |f| {
+        format!(" fidelity {:.2}/{:.2}", 100.0 * f.recall, 100.0 * f.precision)
+    });
+    let checks = match row.checks {
+        Some(true) => " checks",
+        Some(false) => " DOES NOT CHECK",
+        None => "",
+    };
+    format!(
+        "{}: {} {}+{}/{} in {:.1} s{fidelity}{checks}{}",
+        row.id,
+        if row.exported { "exported" } else { "not exported" },
+        row.generated,
+        row.approximated,
+        row.operations,
+        row.seconds,
+        row.failure.as_ref().map_or(String::new(), |f| format!(": {f}")),
+    )
+}
+
+/// The figures, as Markdown.
+fn table(rows: &[Row]) -> String {
+    let wanted: Vec<&Row> = rows.iter().filter(|row| !row.refusal_wanted).collect();
+    let refused: Vec<&Row> = rows.iter().filter(|row| row.refusal_wanted).collect();
+    let sum = |pick: fn(&Row) -> u64| wanted.iter().map(|row| pick(row)).sum::<u64>();
+    let operations = sum(|r| r.operations);
+    let callable = sum(|r| r.generated) + sum(|r| r.approximated);
+    let checked: Vec<bool> = wanted.iter().filter_map(|row| row.checks).collect();
+    let scored: Vec<Fidelity> = wanted.iter().filter_map(|row| row.fidelity).collect();
+    let faithful =
+        scored.iter().filter(|f| f.recall >= 0.999 && f.precision >= 0.999).count();
+    let share = |part: u64| {
+        #[expect(clippy::cast_precision_loss, reason = "a percentage of some thousands")]
+        let percent = if operations == 0 { 0.0 } else { 100.0 * part as f64 / operations as f64 };
+        format!("{part} of {operations} ({percent:.2} %)")
+    };
+    let mut text = String::from("| figure | value |\n|---|---|\n");
+    let mut add = |figure: &str, value: String| text.push_str(&format!("| {figure} | {value} |\n"));
+    add("inputs exported", format!("{} of {}", wanted.iter().filter(|r| r.exported).count(), wanted.len()));
+    add("refused as they should be", format!("{} of {}", refused.iter().filter(|r| !r.exported).count(), refused.len()));
+    add("operations callable", share(callable));
+    add("operations generated", share(sum(|r| r.generated)));
+    if !checked.is_empty() {
+        add("crates that check", format!("{} of {}", checked.iter().filter(|ok| **ok).count(), checked.len()));
+    }
+    if !scored.is_empty() {
+        add("fidelity of documents ≥ 99.9 %", format!("{faithful} of {}", scored.len()));
+    }
+
+    text.push_str("\n| input | operations | generated | approximated | skipped | recall | precision | lines | export s | peak MiB | check s |\n|---|---|---|---|---|---|---|---|---|---|---|\n");
+    for row in rows {
+        let percent = |value: Option<f64>| value.map_or(String::new(), |v| format!("{:.2}", 100.0 * v));
+        text.push_str(&format!(
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {:.1} | {} | {} |\n",
+            row.id,
+            row.operations,
+            row.generated,
+            row.approximated,
+            row.skipped,
+            percent(row.fidelity.map(|f| f.recall)),
+            percent(row.fidelity.map(|f| f.precision)),
+            row.lines,
+            row.seconds,
+            row.peak_mib.map_or(String::new(), |m| m.to_string()),
+            row.check_seconds.map_or(String::new(), |s| format!("{s:.1}")),
+        ));
+    }
+
+    let mut failures: BTreeMap<&str, &str> = BTreeMap::new();
+    for row in rows {
+        if let Some(failure) = &row.failure {
+            failures.insert(&row.id, failure);
+        }
+    }
+    if !failures.is_empty() {
+        text.push_str("\nWhat stopped the others:\n\n");
+        for (id, failure) in failures {
+            text.push_str(&format!("- `{id}`: {failure}\n"));
+        }
+    }
+    text
+}
