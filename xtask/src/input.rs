@@ -1,0 +1,68 @@
+//! What `--input` names, read and brought as far as a command needs it.
+
+use std::path::Path;
+
+use specmint_spec::{
+    diag::{Diagnostics, Reported, render},
+    document::Document,
+    source::{self, Input},
+};
+
+use crate::Failure;
+
+/// An input, and everything said about it so far.
+pub(crate) struct Reading {
+    pub(crate) input: Input,
+    pub(crate) diags: Diagnostics,
+}
+
+impl Reading {
+    /// Reads what a path names; the diagnostics are printed where that fails.
+    pub(crate) fn of(path: &Path) -> Result<Self, Failure> {
+        let mut diags = Diagnostics::default();
+        match source::read(path, &mut diags) {
+            Ok(input) => Ok(Self { input, diags }),
+            Err(Reported) => {
+                anstream::eprint!("{}", render::ansi(&diags, &source::Input::default().sources));
+                Err(Failure::Reported)
+            }
+        }
+    }
+
+    /// The 3.1 document.
+    pub(crate) fn document(&mut self) -> Result<Document, Failure> {
+        let document =
+            specmint_spec::read(&self.input.sources, &self.input.api, &mut self.diags);
+        document.map_err(|Reported| self.failed())
+    }
+
+    /// Prints everything, for a command that ends here.
+    pub(crate) fn failed(&self) -> Failure {
+        anstream::eprint!("{}", render::ansi(&self.diags, &self.input.sources));
+        Failure::Reported
+    }
+
+    /// Prints what a person should know of a command that went well: notes only where asked for.
+    pub(crate) fn say(&self, quiet: bool) {
+        if !quiet {
+            anstream::eprint!("{}", render::ansi(&self.diags, &self.input.sources));
+        }
+    }
+}
+
+/// Writes a document as YAML or JSON by the file's ending.
+pub(crate) fn write_document(
+    path: &Path,
+    document: &impl serde::Serialize,
+) -> Result<(), Failure> {
+    let json = path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("json"));
+    let text = if json {
+        serde_json::to_string_pretty(document)? + "\n"
+    } else {
+        serde_yaml::to_string(document)?
+    };
+    if let Some(dir) = path.parent() {
+        std::fs::create_dir_all(dir)?;
+    }
+    Ok(std::fs::write(path, text)?)
+}
