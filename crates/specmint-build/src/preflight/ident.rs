@@ -1,0 +1,102 @@
+//! Names of the wire as Rust identifiers, the way progenitor spells them.
+//!
+//! progenitor turns every name it is given into an identifier once more; what this module makes
+//! stays as it is when that happens, so that the two sides agree.
+
+use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
+
+/// The longest identifier made from a name.
+const MAX_LENGTH: usize = 60;
+
+/// A name as a snake-case identifier: ASCII, no keyword, never empty.
+pub fn snake(name: &str) -> String {
+    guard(ascii(name).to_snake_case(), "x")
+}
+
+/// A name as a Pascal-case identifier.
+pub fn pascal(name: &str) -> String {
+    guard(ascii(name).to_pascal_case(), "X")
+}
+
+/// A name as a screaming-snake-case identifier.
+pub fn shouty(name: &str) -> String {
+    guard(ascii(name).to_shouty_snake_case(), "X")
+}
+
+/// The first of `name`, `alternative`, `name_2`, `name_3`… that isn't taken.
+pub fn unique(name: &str, alternative: Option<&str>, taken: impl Fn(&str) -> bool) -> String {
+    std::iter::once(name.to_owned())
+        .chain(alternative.map(str::to_owned))
+        .chain((2..).map(|n| format!("{}_{n}", name.trim_end_matches('_'))))
+        .find(|candidate| !taken(candidate))
+        .unwrap_or_else(|| name.to_owned())
+}
+
+/// As [`unique`], for names in Pascal case.
+pub fn unique_pascal(name: &str, taken: impl Fn(&str) -> bool) -> String {
+    std::iter::once(name.to_owned())
+        .chain((2..).map(|n| format!("{}{n}", name.trim_end_matches('_'))))
+        .find(|candidate| !taken(candidate))
+        .unwrap_or_else(|| name.to_owned())
+}
+
+/// Everything that can't stand in an identifier as a word boundary; other scripts letter by letter.
+fn ascii(name: &str) -> String {
+    let mut out = String::new();
+    for c in name.chars() {
+        match c {
+            '\'' => {}
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '_' => out.push(c),
+            c if c.is_alphanumeric() => out.push_str(&format!("u{:x}", u32::from(c))),
+            '+' => out.push_str(" plus "),
+            _ => out.push('-'),
+        }
+    }
+    out
+}
+
+fn guard(mut name: String, empty: &str) -> String {
+    name.truncate(MAX_LENGTH); // ASCII by now
+    let trimmed = name.trim_end_matches('_').len();
+    name.truncate(trimmed);
+    if name.is_empty() {
+        empty.clone_into(&mut name);
+    }
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        name.insert(0, '_');
+    }
+    if syn::parse_str::<syn::Ident>(&name).is_err() {
+        name.push('_');
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn snake_case() {
+        for (name, expected) in [
+            ("pageToken", "page_token"),
+            ("X-Request-ID", "x_request_id"),
+            ("type", "type_"),
+            ("self", "self_"),
+            ("filter[name]", "filter_name"),
+            ("$top", "top"),
+            ("2fa", "_2fa"),
+            ("", "x"),
+            ("@@", "x"),
+            ("日", "u65e5"),
+        ] {
+            assert_eq!(snake(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn taken_names_get_the_alternative_then_a_number() {
+        let taken = ["id", "path_id", "id_2"];
+        assert_eq!(unique("id", Some("path_id"), |n| taken.contains(&n)), "id_3");
+        assert_eq!(unique("id", Some("query_id"), |n| taken.contains(&n)), "query_id");
+    }
+}
