@@ -67,7 +67,7 @@ fn convert(
     depth: usize,
     diags: &mut Diagnostics,
 ) -> Result<Value, Reported> {
-    if depth > MAX_DEPTH {
+    if depth >= MAX_DEPTH && matches!(ast, Ast::Array(_) | Ast::Object(_)) {
         super::tree::report_depth(cursor.span(ast.start()), diags);
         return Err(Reported);
     }
