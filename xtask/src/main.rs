@@ -6,6 +6,7 @@
 mod corpus;
 mod explain;
 mod export;
+mod fuzz;
 mod input;
 mod openapi;
 mod sync;
@@ -32,6 +33,8 @@ enum Command {
     Explain(explain::Args),
     /// Run every entry of the corpus through `openapi` and `export`, and print the figures.
     Corpus(corpus::Args),
+    /// Mutate documents of the corpus at random, and run them through the pipeline.
+    Fuzz(fuzz::Args),
     /// Fetch the documentation pages of the embedded APIs and report what changed.
     SyncSpecs(sync::Args),
 }
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Corpus(args) => corpus::run(&args),
+        Command::Fuzz(args) => fuzz::run(&args),
         Command::SyncSpecs(args) => sync::run(&args),
     };
     match done {
