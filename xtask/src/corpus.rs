@@ -14,7 +14,7 @@ use std::{
 
 use anyhow::{Context, anyhow};
 use indicatif::{ProgressBar, ProgressStyle};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 
@@ -24,6 +24,10 @@ pub(crate) struct Args {
     /// The corpus; `SPECMINT_CORPUS` where it is not given.
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
+    /// Documentation sites made from documents, instead of a corpus: one folder each, holding
+    /// `openapi.json` (what it was made from) and `manifest.json` (`form`, `failures`).
+    #[arg(long, value_name = "DIR", conflicts_with = "dir")]
+    sites: Option<PathBuf>,
     /// Only these entries: an id of INDEX.tsv, or a folder below `pages/`.
     #[arg(long, value_name = "ID")]
     only: Vec<String>,
@@ -51,10 +55,31 @@ const TIME_LIMIT: Duration = Duration::from_secs(60);
 struct Entry {
     id: String,
     input: PathBuf,
-    /// An OpenAPI document, against which the reconstruction can be scored.
-    document: bool,
+    /// The document that the reconstruction is scored against, where there is one.
+    original: Option<Original>,
     /// Not an API this tool takes: the right answer is a refusal.
     refusal: bool,
+}
+
+/// What a reconstruction is scored against.
+struct Original {
+    document: PathBuf,
+    /// What the scorer should expect: the older form of pages loses some things by its nature.
+    profile: &'static str,
+}
+
+/// What is read of a made site's `manifest.json`.
+#[derive(Deserialize)]
+struct Manifest {
+    form: String,
+    failures: Vec<NoPage>,
+}
+
+/// An operation for which the site has no page.
+#[derive(Deserialize)]
+struct NoPage {
+    path: String,
+    method: String,
 }
 
 /// The row of one entry.
@@ -87,15 +112,24 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let dir = match (&args.dir, std::env::var_os("SPECMINT_CORPUS")) {
         (Some(dir), _) => dir.clone(),
         (None, Some(dir)) => PathBuf::from(dir),
+        (None, None) if args.sites.is_some() => PathBuf::new(),
         (None, None) => {
             return Err(Failure::Usage(anyhow!(
                 "no corpus: set SPECMINT_CORPUS or give --dir; nothing was run"
             )));
         }
     };
-    let entries = entries(&dir, &args.only)?;
     fs::create_dir_all(&args.out)?;
     let out = fs::canonicalize(&args.out)?;
+    let mut entries = match &args.sites {
+        Some(sites) => made_sites(sites, &out)?,
+        None => corpus_entries(&dir)?,
+    };
+    if !args.only.is_empty() {
+        entries.retain(|e| {
+            args.only.iter().any(|id| *id == e.id || format!("pages/{id}") == e.id)
+        });
+    }
     let scorer = scorer(&dir);
 
     let bar = ProgressBar::new(entries.len() as u64).with_style(ProgressStyle::with_template(
@@ -126,7 +160,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
 }
 
 /// Every `spec` row of INDEX.tsv and every folder of `pages/`.
-fn entries(dir: &Path, only: &[String]) -> Result<Vec<Entry>, Failure> {
+fn corpus_entries(dir: &Path) -> Result<Vec<Entry>, Failure> {
     let index = dir.join("INDEX.tsv");
     let text = fs::read_to_string(&index)
         .with_context(|| format!("`{}` is no corpus", dir.display()))
@@ -138,7 +172,7 @@ fn entries(dir: &Path, only: &[String]) -> Result<Vec<Entry>, Failure> {
         entries.push(Entry {
             id: id.to_owned(),
             input: dir.join(path),
-            document: true,
+            original: Some(Original { document: dir.join(path), profile: "openapi" }),
             refusal: !(version.starts_with("3.0") || version.starts_with("3.1")),
         });
     }
@@ -151,12 +185,47 @@ fn entries(dir: &Path, only: &[String]) -> Result<Vec<Entry>, Failure> {
         entries.push(Entry {
             id: format!("pages/{name}"),
             refusal: name == "negative",
-            document: false,
+            original: None,
             input,
         });
     }
-    if !only.is_empty() {
-        entries.retain(|e| only.iter().any(|id| *id == e.id || format!("pages/{id}") == e.id));
+    Ok(entries)
+}
+
+/// Every made site of a folder. Operations without a page are taken out of what it is scored
+/// against.
+fn made_sites(dir: &Path, out: &Path) -> Result<Vec<Entry>, Failure> {
+    let mut sites: Vec<PathBuf> = fs::read_dir(dir)
+        .with_context(|| format!("no folder `{}`", dir.display()))
+        .map_err(Failure::Usage)?
+        .map(|entry| entry.map(|e| e.path()))
+        .collect::<Result<_, _>>()?;
+    sites.retain(|site| site.join("manifest.json").is_file());
+    sites.sort();
+    let mut entries = Vec::new();
+    for input in sites {
+        let manifest: Manifest =
+            serde_json::from_str(&fs::read_to_string(input.join("manifest.json"))?)?;
+        let id = input.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let mut document = input.join("openapi.json");
+        if !manifest.failures.is_empty() {
+            let mut whole: serde_json::Value =
+                serde_json::from_str(&fs::read_to_string(&document)?)?;
+            for NoPage { path, method } in &manifest.failures {
+                if let Some(item) = whole["paths"][path].as_object_mut() {
+                    item.remove(method);
+                }
+            }
+            document = out.join(format!("{id}.original.json"));
+            fs::write(&document, serde_json::to_string(&whole)?)?;
+        }
+        let profile = if manifest.form == "endpoint" { "endpoint" } else { "openapi" };
+        entries.push(Entry {
+            id,
+            input,
+            original: Some(Original { document, profile }),
+            refusal: false,
+        });
     }
     Ok(entries)
 }
@@ -208,12 +277,12 @@ fn measure(entry: &Entry, out: &Path, scorer: Option<&Path>, check: bool) -> Res
         row.approximated = total("approximated");
         row.skipped = total("skipped");
     }
-    if entry.document && run.success {
+    if let Some(original) = entry.original.as_ref().filter(|_| run.success) {
         let mut openapi = Command::new(std::env::current_exe()?);
         openapi.arg("openapi").arg("--input").arg(&entry.input).arg("--out").arg(&document);
         openapi.arg("--quiet");
         limited(&mut openapi, &home.join("openapi.stderr"))?;
-        row.fidelity = scorer.and_then(|script| score(script, &entry.input, &document, &home));
+        row.fidelity = scorer.and_then(|script| score(script, original, &document, &home));
     }
     if check && run.success {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -286,11 +355,12 @@ fn peak(process: u32) -> Option<u64> {
     Some(line.split_whitespace().next()?.parse::<u64>().ok()? / 1024)
 }
 
-fn score(script: &Path, original: &Path, made: &Path, home: &Path) -> Option<Fidelity> {
+fn score(script: &Path, original: &Original, made: &Path, home: &Path) -> Option<Fidelity> {
     let json = home.join("fidelity.json");
     let done = Command::new("python3")
         .arg(script)
-        .args([original, made])
+        .args([original.document.as_path(), made])
+        .args(["--profile", original.profile])
         .arg("--json")
         .arg(&json)
         .stdin(Stdio::null())
