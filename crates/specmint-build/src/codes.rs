@@ -2,18 +2,146 @@
 //!
 //! A code is never reused for something else.
 
-use specmint_spec::diag::CodeInfo;
+use specmint_spec::diag::{Code, CodeInfo};
 
 /// Every code of this crate.
 pub fn all() -> impl Iterator<Item = &'static CodeInfo> {
-    [FIT, GENERATE]
+    [crate::preflight::schemas::TABLE, FIT, GENERATE]
         .into_iter()
         .flatten()
-        .chain(crate::preflight::schemas::TABLE)
 }
 
+/// A reference that points nowhere.
+pub const DANGLING_REFERENCE: Code = Code("P0201");
+/// A path parameter that is not in the path.
+pub const PATH_PARAMETER_NOT_IN_PATH: Code = Code("P0202");
+/// A parameter without a place.
+pub const PARAMETER_WITHOUT_PLACE: Code = Code("P0203");
+/// A header parameter that OpenAPI ignores.
+pub const IGNORED_HEADER: Code = Code("P0204");
+/// A name that no header or cookie can have.
+pub const UNSENDABLE_NAME: Code = Code("P0205");
+/// A style that is not for this kind of parameter.
+pub const STYLE_OUT_OF_PLACE: Code = Code("P0206");
+/// A path parameter that is not declared.
+pub const UNDECLARED_PATH_PARAMETER: Code = Code("P0207");
+/// A request body that is another spelling of one already there.
+pub const MEDIA_TYPE_NOT_OFFERED: Code = Code("P0208");
+/// A request body without a schema.
+pub const BODY_WITHOUT_SCHEMA: Code = Code("P0209");
+/// A key of `responses` that is no status.
+pub const UNKNOWN_STATUS: Code = Code("P0210");
+/// No success answer.
+pub const NO_SUCCESS_ANSWER: Code = Code("P0211");
+/// A JSON answer without a schema.
+pub const ANSWER_WITHOUT_SCHEMA: Code = Code("P0212");
+/// A security scheme that is unknown.
+pub const UNKNOWN_SCHEME: Code = Code("P0213");
+/// No server.
+pub const NO_SERVER: Code = Code("P0214");
+/// A schema that has no type.
+pub const NO_TYPE: Code = Code("P0215");
+/// A method that HTTP clients can't be told in OpenAPI 3.0.
+pub const UNKNOWN_METHOD: Code = Code("P0216");
+/// The generator gave up.
+pub const GENERATOR_FAILED: Code = Code("G0001");
+/// The generator wrote something unexpected.
+pub const UNEXPECTED_SHAPE: Code = Code("G0002");
+
 /// `P02xx`: fitting operations.
-const FIT: &[CodeInfo] = &[];
+const FIT: &[CodeInfo] = &[
+    CodeInfo {
+        code: DANGLING_REFERENCE,
+        title: "a reference that points nowhere",
+        explanation: "An operation refers to a parameter, request body or response that does not exist, or that refers to itself. The operation can't be generated; correct the document, or add a fixup.",
+    },
+    CodeInfo {
+        code: PATH_PARAMETER_NOT_IN_PATH,
+        title: "a path parameter that is not in the path",
+        explanation: "A parameter is declared with `in: path`, and the path template has no such name. There is no place to put a value, so it is left out.",
+    },
+    CodeInfo {
+        code: PARAMETER_WITHOUT_PLACE,
+        title: "a parameter without a place",
+        explanation: "A parameter needs `name`, and `in` as one of `path`, `query`, `header`, `cookie`. It is left out.",
+    },
+    CodeInfo {
+        code: IGNORED_HEADER,
+        title: "a header parameter that OpenAPI ignores",
+        explanation: "OpenAPI says that header parameters called `Accept`, `Content-Type` and `Authorization` are ignored: the answers, the body and the security schemes say the same. `Authorization` is kept where no security scheme writes it.",
+    },
+    CodeInfo {
+        code: UNSENDABLE_NAME,
+        title: "a name that no header or cookie can have",
+        explanation: "Header names are tokens of visible ASCII. A parameter of another name can't be sent by anybody; it is left out.",
+    },
+    CodeInfo {
+        code: STYLE_OUT_OF_PLACE,
+        title: "a style that is not for this kind of parameter",
+        explanation: "OpenAPI lists which styles go with which place. The default of the place is used.",
+    },
+    CodeInfo {
+        code: UNDECLARED_PATH_PARAMETER,
+        title: "a path parameter that is not declared",
+        explanation: "The path template has a name in braces which no parameter declares. It is taken as a required string.",
+    },
+    CodeInfo {
+        code: MEDIA_TYPE_NOT_OFFERED,
+        title: "a request body that is another spelling of one already there",
+        explanation: "Two media types of one kind share one schema, such as `application/json` and `text/json`. One method is enough.",
+    },
+    CodeInfo {
+        code: BODY_WITHOUT_SCHEMA,
+        title: "a request body without a schema",
+        explanation: "The document names the media type and not what is in it. Any value is taken.",
+    },
+    CodeInfo {
+        code: UNKNOWN_STATUS,
+        title: "a key of `responses` that is no status",
+        explanation: "Keys are a status, a range such as `4XX`, or `default`. The answer is left out.",
+    },
+    CodeInfo {
+        code: NO_SUCCESS_ANSWER,
+        title: "no success answer",
+        explanation: "The operation documents no 2xx answer, no redirect and no `default`. The call gives back the bytes of any success answer.",
+    },
+    CodeInfo {
+        code: ANSWER_WITHOUT_SCHEMA,
+        title: "a JSON answer without a schema",
+        explanation: "The document says JSON and not what is in it. The call gives back any JSON value.",
+    },
+    CodeInfo {
+        code: UNKNOWN_SCHEME,
+        title: "a security scheme that is unknown",
+        explanation: "A requirement names a scheme that does not exist, or a scheme is of a type that OpenAPI does not have.",
+    },
+    CodeInfo {
+        code: NO_SERVER,
+        title: "no server",
+        explanation: "The document names no absolute base URL. The client has to be given one: `Client::builder().base_url(…)`, or `base-url` in `api.toml`.",
+    },
+    CodeInfo {
+        code: NO_TYPE,
+        title: "a schema that has no type",
+        explanation: "A schema of the operation could not be fitted, so that the operation can't be generated.",
+    },
+    CodeInfo {
+        code: UNKNOWN_METHOD,
+        title: "a method that HTTP clients can't be told in OpenAPI 3.0",
+        explanation: "Only `get`, `put`, `post`, `delete`, `options`, `head`, `patch` and `trace` can be generated.",
+    },
+];
 
 /// `G`: generating code.
-const GENERATE: &[CodeInfo] = &[];
+const GENERATE: &[CodeInfo] = &[
+    CodeInfo {
+        code: GENERATOR_FAILED,
+        title: "the generator gave up",
+        explanation: "progenitor refused a document, or panicked. The operation it gave up on is left out; the others are generated. Please report it.",
+    },
+    CodeInfo {
+        code: UNEXPECTED_SHAPE,
+        title: "the generator wrote something unexpected",
+        explanation: "What progenitor wrote is not of the shape that this crate relies on. It is a bug here, or a version of progenitor that is not 0.15.1. Please report it.",
+    },
+];

@@ -1,1 +1,316 @@
 //! What the wire needs: methods, paths, parameters, bodies, answers, credentials.
+//!
+//! The fitted document is what progenitor reads; this is what really goes over the wire. The two
+//! are made together by [`preflight`](crate::preflight), and everything that is printed beside
+//! progenitor's code is printed from here. It must never know how anything is printed.
+
+use specmint_spec::{document::OperationKey, page::Span};
+
+/// One API.
+#[derive(Clone, Debug)]
+pub struct Api {
+    /// The module's name: `acme`.
+    pub name: String,
+    /// What the API calls itself.
+    pub title: String,
+    /// `info.version` as visible ASCII.
+    pub version: String,
+    /// What it says about itself, CommonMark.
+    pub description: Option<String>,
+    /// Where its documentation is.
+    pub docs: Option<String>,
+    /// Base URLs, the default first.
+    pub servers: Vec<Server>,
+    /// Security schemes; requirements hold indices into this list.
+    pub schemes: Vec<Scheme>,
+    /// One entry per generated method, in the order of the document.
+    pub operations: Vec<Operation>,
+    /// Rust name of the enum of error bodies, where more than one type is documented.
+    pub error_enum: Option<String>,
+    /// Every type an error body is read into, in the order of first use.
+    pub errors: Vec<ErrorBody>,
+}
+
+/// A base URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// Absolute, or relative to where the document was found; variables filled with defaults.
+    pub url: String,
+    /// The URL as documented, where it has variables.
+    pub template: Option<String>,
+    /// What the document says about it.
+    pub description: Option<String>,
+    /// Its variables: name, default, documented values.
+    pub variables: Vec<ServerVariable>,
+}
+
+/// A variable of a server's URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerVariable {
+    /// As it stands in the template.
+    pub name: String,
+    /// What stands there when nobody says.
+    pub default: String,
+    /// The documented values; empty where any goes.
+    pub values: Vec<String>,
+    /// What the document says about it.
+    pub description: Option<String>,
+}
+
+/// A security scheme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scheme {
+    /// Its key in the document.
+    pub name: String,
+    /// Its name as Rust sees it: snake case, unique among the schemes.
+    pub rust: String,
+    /// How a credential is sent.
+    pub kind: SchemeKind,
+    /// What the document says about it.
+    pub description: Option<String>,
+}
+
+/// How a credential is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SchemeKind {
+    /// As a named header, query parameter or cookie.
+    ApiKey {
+        /// Where.
+        location: Location,
+        /// Under which name.
+        name: String,
+    },
+    /// `Authorization: Bearer …`.
+    Bearer,
+    /// `Authorization: Basic …`.
+    Basic,
+    /// Another scheme of `Authorization`, with its name as documented.
+    Http(String),
+    /// OAuth 2; sent as a bearer token.
+    OAuth2,
+    /// OpenID Connect; sent as a bearer token.
+    OpenId,
+    /// A client certificate; nothing is sent.
+    MutualTls,
+}
+
+/// One generated method.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// What the document calls it.
+    pub key: OperationKey,
+    /// Where it stands in the document: `/paths/~1a/get`.
+    pub pointer: String,
+    /// Where it was written.
+    pub span: Span,
+    /// As reports call it.
+    pub id: String,
+    /// As Rust calls it: snake case.
+    pub rust: String,
+    /// Its builder's name: Pascal case.
+    pub builder: String,
+    /// The name of its row in the table: screaming snake case.
+    pub constant: String,
+    /// Upper case.
+    pub method: String,
+    /// The path template as it goes over the wire, parameters in braces under their wire names.
+    pub path: String,
+    /// The path in the fitted document, unique for this method.
+    pub fitted_path: String,
+    /// One line.
+    pub summary: Option<String>,
+    /// CommonMark.
+    pub description: Option<String>,
+    /// Whether the document advises against it.
+    pub deprecated: bool,
+    /// Its documentation page.
+    pub url: Option<String>,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// In the order of the table, which is path, then the document's.
+    pub parameters: Vec<Parameter>,
+    /// The body this method sends.
+    pub body: Option<Body>,
+    /// What it gives back.
+    pub outcome: Outcome,
+    /// Documented error answers.
+    pub errors: Vec<ErrorAnswer>,
+    /// Documented error answers as read, until their types are known; empty afterwards.
+    pub(crate) error_answers: Vec<Answer>,
+    /// Alternatives of combinations of indices into [`Api::schemes`]; empty means none needed.
+    pub security: Vec<Vec<usize>>,
+    /// Base URLs of its own, where the document says so.
+    pub servers: Vec<Server>,
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// On the wire.
+    pub name: String,
+    /// In Rust: snake case, unique in its operation.
+    pub rust: String,
+    /// Where it goes.
+    pub location: Location,
+    /// How a value is written.
+    pub style: Style,
+    /// How arrays and objects are written.
+    pub explode: bool,
+    /// Whether a call without it is refused before it is sent.
+    pub required: bool,
+    /// Whether reserved characters go unescaped.
+    pub allow_reserved: bool,
+    /// The media type of a `content` parameter.
+    pub content: Option<String>,
+    /// What the document says about it.
+    pub description: Option<String>,
+    /// Whether the document advises against it.
+    pub deprecated: bool,
+    /// Where its schema stands; the key of the fitted schema.
+    pub schema: String,
+}
+
+/// Where a parameter or key goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Location {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// As a header.
+    Header,
+    /// As a cookie.
+    Cookie,
+}
+
+/// How a value is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// `a,b`.
+    Simple,
+    /// `name=a&name=b`, or `name=a,b`.
+    Form,
+    /// `name=a%20b`.
+    SpaceDelimited,
+    /// `name=a|b`.
+    PipeDelimited,
+    /// `name[key]=a`.
+    DeepObject,
+    /// `.a.b`.
+    Label,
+    /// `;name=a`.
+    Matrix,
+}
+
+/// A request body.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// What goes into `Content-Type`.
+    pub media_type: String,
+    /// How it is written.
+    pub kind: BodyKind,
+    /// Whether a call without it is refused before it is sent.
+    pub required: bool,
+    /// What the document says about it.
+    pub description: Option<String>,
+    /// Where its schema stands; `None` for text and raw bytes.
+    pub schema: Option<String>,
+}
+
+/// How a body is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BodyKind {
+    /// As JSON.
+    Json,
+    /// As a form, with what the document says of single members.
+    Form(Vec<Encoding>),
+    /// As parts, with what the document says of single members.
+    Multipart(Vec<Encoding>),
+    /// As it is, UTF-8.
+    Text,
+    /// As it is.
+    Bytes,
+}
+
+/// What the document says of one member of a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Encoding {
+    /// The member.
+    pub name: String,
+    /// What goes into the part's `Content-Type`.
+    pub content_type: Option<String>,
+    /// How a value is written.
+    pub style: Option<Style>,
+    /// How arrays and objects are written.
+    pub explode: Option<bool>,
+}
+
+/// What a method gives back.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The documented success answers.
+    pub answers: Vec<Answer>,
+    /// The name of the enum in `types`, where the answers are of several kinds.
+    pub several: Option<String>,
+}
+
+/// A documented success answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The statuses it is for.
+    pub status: StatusMatch,
+    /// As documented; empty where there is no content.
+    pub media_type: String,
+    /// How its content is read.
+    pub kind: AnswerKind,
+    /// What the document says about it.
+    pub description: Option<String>,
+    /// Its variant in the enum of answers, where there is one; shared by answers of one kind.
+    pub variant: Option<String>,
+}
+
+/// How an answer is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AnswerKind {
+    /// As JSON, into the type of the schema at this place of the lowered document.
+    Json(String),
+    /// Not at all.
+    Empty,
+    /// As text.
+    Text,
+    /// As it comes.
+    Bytes,
+}
+
+/// A documented error answer.
+#[derive(Clone, Debug)]
+pub struct ErrorAnswer {
+    /// The statuses it is for.
+    pub status: StatusMatch,
+    /// As documented; empty where there is no content.
+    pub media_type: String,
+    /// Index into [`Api::errors`]; `None` where there is nothing to read.
+    pub body: Option<usize>,
+    /// What the document says about it.
+    pub description: Option<String>,
+}
+
+/// A type that error bodies are read into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErrorBody {
+    /// Its variant in the enum of error bodies.
+    pub variant: String,
+    /// How it is read; never empty and never bytes.
+    pub kind: AnswerKind,
+}
+
+/// Which statuses an answer is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StatusMatch {
+    /// One status.
+    Code(u16),
+    /// `4XX`: the first digit.
+    Range(u8),
+    /// Every status that no other answer is for.
+    Default,
+}

@@ -1,5 +1,116 @@
 //! Lowered → fitted: a document in which progenitor has nothing left to guess, and beside it the
 //! truth about the wire.
 
+pub mod answers;
+pub mod bodies;
+pub mod document;
+pub mod ident;
+pub mod media_type;
 pub mod names;
+pub mod operations;
+pub mod parameters;
+pub mod path;
 pub mod schemas;
+pub mod security;
+pub mod servers;
+pub mod words;
+
+use indexmap::IndexMap;
+use specmint_spec::{
+    diag::{Diagnostics, Reported},
+    document::Lowered,
+    node::Node,
+};
+
+use crate::{
+    Settings,
+    model::Api,
+    preflight::schemas::{Place, Role, Types},
+};
+
+/// What the later stages are given.
+#[derive(Clone, Debug)]
+pub struct Fitted {
+    /// What goes over the wire.
+    pub api: Api,
+    /// The types.
+    pub types: Types,
+    /// The document progenitor is given.
+    pub document: Node,
+}
+
+/// Makes the fitted document and the model of the wire.
+pub fn fit(
+    lowered: &Lowered,
+    settings: &Settings,
+    diags: &mut Diagnostics,
+) -> Result<Fitted, Reported> {
+    let names = names::operations(lowered, diags);
+    diags.gate()?;
+    let mut places = Places::default();
+    let mut api = operations::draft(lowered, settings, &names, &mut places, diags);
+    diags.gate()?;
+    let types = schemas::fit(lowered, &places.into_list(), diags);
+    diags.gate()?;
+    operations::settle(&mut api, &types, diags);
+    let document = document::write(&api, &types);
+    Ok(Fitted {
+        api,
+        types,
+        document,
+    })
+}
+
+/// The places that schemas are wanted for, each once, in the order of first use.
+#[derive(Debug, Default)]
+pub struct Places(IndexMap<String, Place>);
+
+impl Places {
+    /// Wants the schema at a place; gives back the place's key.
+    pub(crate) fn want(
+        &mut self,
+        pointer: String,
+        name: impl Into<String>,
+        role: Role,
+        schema: &Node,
+    ) -> String {
+        self.0.entry(pointer.clone()).or_insert_with(|| Place {
+            pointer: pointer.clone(),
+            name: name.into(),
+            role,
+            schema: schema.clone(),
+        });
+        pointer
+    }
+
+    /// The schema that stands at a place.
+    pub(crate) fn schema(&self, pointer: &str) -> Option<&Node> {
+        self.0.get(pointer).map(|place| &place.schema)
+    }
+
+    fn into_list(self) -> Vec<Place> {
+        self.0.into_values().collect()
+    }
+}
+
+/// How many `$ref`s may follow one another.
+const MAX_REFERENCES: usize = 64;
+
+/// Follows local `$ref`s; `None` where one points nowhere or in a circle.
+pub(crate) fn resolve<'a>(
+    root: &'a Node,
+    node: &'a Node,
+    pointer: &str,
+) -> Option<(&'a Node, String)> {
+    let mut node = node;
+    let mut pointer = pointer.to_owned();
+    for _ in 0..MAX_REFERENCES {
+        let Some(reference) = node.get_str("$ref") else {
+            return Some((node, pointer));
+        };
+        let target = reference.strip_prefix('#')?;
+        node = root.pointer(target)?;
+        target.clone_into(&mut pointer);
+    }
+    None
+}

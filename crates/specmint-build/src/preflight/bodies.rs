@@ -22,11 +22,10 @@ pub(super) struct Choice {
 }
 
 /// The choices of an operation, the preferred one first; empty where there is no body.
-pub(super) fn collect(
-    room: &mut Room<'_>,
-    subject: &Subject<'_>,
-) -> Result<Vec<Choice>, Skipped> {
-    let Some(node) = subject.node.get("requestBody") else { return Ok(Vec::new()) };
+pub(super) fn collect(room: &mut Room<'_>, subject: &Subject<'_>) -> Result<Vec<Choice>, Skipped> {
+    let Some(node) = subject.node.get("requestBody") else {
+        return Ok(Vec::new());
+    };
     let Some((node, pointer)) =
         resolve(room.root, node, &format!("{}/requestBody", subject.pointer))
     else {
@@ -124,8 +123,15 @@ fn schema_place(
         Kind::Multipart => format!("{}Multipart", subject.pascal),
         _ => format!("{}Body", subject.pascal),
     };
-    let role = if kind == Kind::Multipart { Role::Multipart } else { Role::Body };
-    Some(room.places.want(format!("{at}/schema"), name, role, schema.unwrap_or(&any)))
+    let role = if kind == Kind::Multipart {
+        Role::Multipart
+    } else {
+        Role::Body
+    };
+    Some(
+        room.places
+            .want(format!("{at}/schema"), name, role, schema.unwrap_or(&any)),
+    )
 }
 
 /// What a request body is sent as: a file under a JSON-ish wildcard is a file.
@@ -166,7 +172,11 @@ fn rank(name: &str, kind: Kind) -> u8 {
 }
 
 fn subtype(name: &str) -> String {
-    media_type::essence(name).split('/').next_back().unwrap_or_default().to_owned()
+    media_type::essence(name)
+        .split('/')
+        .next_back()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn suffix(name: &str, kind: Kind) -> String {
@@ -175,9 +185,7 @@ fn suffix(name: &str, kind: Kind) -> String {
         Kind::Multipart => "multipart".to_owned(),
         Kind::Text if subtype(name).ends_with("xml") => "xml".to_owned(),
         Kind::Text if subtype(name) == "plain" || subtype(name) == "*" => "text".to_owned(),
-        Kind::Bytes | Kind::Stream
-            if matches!(subtype(name).as_str(), "octet-stream" | "*") =>
-        {
+        Kind::Bytes | Kind::Stream if matches!(subtype(name).as_str(), "octet-stream" | "*") => {
             "bytes".to_owned()
         }
         _ => ident::snake(&subtype(name).replace('+', "-")),
@@ -195,7 +203,9 @@ fn body_kind(kind: Kind, media: &Node) -> BodyKind {
 }
 
 fn encodings(media: &Node) -> Vec<Encoding> {
-    let Some(map) = media.get("encoding").and_then(Node::as_object) else { return Vec::new() };
+    let Some(map) = media.get("encoding").and_then(Node::as_object) else {
+        return Vec::new();
+    };
     map.iter()
         .map(|(name, node)| Encoding {
             name: name.clone(),

@@ -96,7 +96,13 @@ mod tests {
     #[test]
     fn taken_names_get_the_alternative_then_a_number() {
         let taken = ["id", "path_id", "id_2"];
-        assert_eq!(unique("id", Some("path_id"), |n| taken.contains(&n)), "id_3");
-        assert_eq!(unique("id", Some("query_id"), |n| taken.contains(&n)), "query_id");
+        assert_eq!(
+            unique("id", Some("path_id"), |n| taken.contains(&n)),
+            "id_3"
+        );
+        assert_eq!(
+            unique("id", Some("query_id"), |n| taken.contains(&n)),
+            "query_id"
+        );
     }
 }

@@ -19,7 +19,12 @@ pub enum Kind {
 
 /// The type without its parameters, lower case.
 pub fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
 }
 
 /// What a media type's bytes are.
@@ -94,6 +99,9 @@ mod tests {
     fn content_types_are_concrete() {
         assert_eq!(concrete("*/*"), "application/json");
         assert_eq!(concrete("text/*"), "text/plain");
-        assert_eq!(concrete("application/json; charset=utf-8"), "application/json; charset=utf-8");
+        assert_eq!(
+            concrete("application/json; charset=utf-8"),
+            "application/json; charset=utf-8"
+        );
     }
 }

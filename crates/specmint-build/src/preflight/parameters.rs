@@ -30,23 +30,28 @@ struct Found<'a> {
 }
 
 /// All parameters of an operation, path parameters first.
-pub(super) fn collect(
-    room: &mut Room<'_>,
-    subject: &Subject<'_>,
+pub(super) fn collect<'a>(
+    room: &mut Room<'a>,
+    subject: &Subject<'a>,
     template: &Template,
 ) -> Result<Vec<Parameter>, Skipped> {
     let mut found = merged(room, subject)?;
     let mut out: Vec<Parameter> = Vec::new();
 
     for name in path::parameters(&template.path) {
-        let declared = take(&mut found, |f| f.location == Location::Path && f.name == name)
-            .or_else(|| {
-                take(&mut found, |f| {
-                    f.location == Location::Path && f.name.trim().eq_ignore_ascii_case(name)
-                })
-            });
+        let declared = take(&mut found, |f| {
+            f.location == Location::Path && f.name == name
+        })
+        .or_else(|| {
+            take(&mut found, |f| {
+                f.location == Location::Path && f.name.trim().eq_ignore_ascii_case(name)
+            })
+        });
         let parameter = match declared {
-            Some(f) => Parameter { name: name.to_owned(), ..describe(room, subject, &f) },
+            Some(f) => Parameter {
+                name: name.to_owned(),
+                ..describe(room, subject, &f)
+            },
             None => undeclared(room, subject, name, name, Location::Path),
         };
         out.push(parameter);
@@ -73,7 +78,10 @@ pub(super) fn collect(
                 .note(
                     codes::PATH_PARAMETER_NOT_IN_PATH,
                     f.node.span,
-                    format!("path parameter `{}` is not in the path; it is left out", f.name),
+                    format!(
+                        "path parameter `{}` is not in the path; it is left out",
+                        f.name
+                    ),
                 )
                 .at(subject.pointer.clone());
             continue;
@@ -101,11 +109,22 @@ fn merged<'a>(
 ) -> Result<IndexMap<(Location, String), Found<'a>>, Skipped> {
     let mut found: IndexMap<(Location, String), Found<'a>> = IndexMap::new();
     let lists = [
-        (subject.item.get("parameters"), format!("{}/parameters", subject.item_pointer)),
-        (subject.node.get("parameters"), format!("{}/parameters", subject.pointer)),
+        (
+            subject.item.get("parameters"),
+            format!("{}/parameters", subject.item_pointer),
+        ),
+        (
+            subject.node.get("parameters"),
+            format!("{}/parameters", subject.pointer),
+        ),
     ];
     for (list, pointer) in lists {
-        for (index, node) in list.and_then(Node::as_array).unwrap_or_default().iter().enumerate() {
+        for (index, node) in list
+            .and_then(Node::as_array)
+            .unwrap_or_default()
+            .iter()
+            .enumerate()
+        {
             let Some((target, pointer)) = resolve(room.root, node, &format!("{pointer}/{index}"))
             else {
                 let reference = node.get_str("$ref").unwrap_or_default().to_owned();
@@ -142,7 +161,12 @@ fn merged<'a>(
             };
             found.insert(
                 (location, key),
-                Found { node: target, pointer, name: name.to_owned(), location },
+                Found {
+                    node: target,
+                    pointer,
+                    name: name.to_owned(),
+                    location,
+                },
             );
         }
     }
@@ -178,7 +202,10 @@ fn sendable(room: &mut Room<'_>, subject: &Subject<'_>, f: &Found<'_>) -> Option
                     .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
         }
         Location::Cookie => {
-            !f.name.is_empty() && f.name.bytes().all(|b| b.is_ascii_graphic() && !b"=;,\"".contains(&b))
+            !f.name.is_empty()
+                && f.name
+                    .bytes()
+                    .all(|b| b.is_ascii_graphic() && !b"=;,\"".contains(&b))
         }
         Location::Path | Location::Query => true,
     };
@@ -187,7 +214,10 @@ fn sendable(room: &mut Room<'_>, subject: &Subject<'_>, f: &Found<'_>) -> Option
             .warning(
                 codes::UNSENDABLE_NAME,
                 f.node.span,
-                format!("`{}` can't be the name of a header or cookie; it is left out", f.name),
+                format!(
+                    "`{}` can't be the name of a header or cookie; it is left out",
+                    f.name
+                ),
             )
             .at(subject.pointer.clone());
         return None;
@@ -197,25 +227,48 @@ fn sendable(room: &mut Room<'_>, subject: &Subject<'_>, f: &Found<'_>) -> Option
 
 /// A parameter as declared.
 fn describe(room: &mut Room<'_>, subject: &Subject<'_>, f: &Found<'_>) -> Parameter {
-    let Found { node, pointer, name, location } = f;
+    let Found {
+        node,
+        pointer,
+        name,
+        location,
+    } = f;
     let (style, explode) = style(room, subject, f);
     let type_name = format!("{}{}", subject.pascal, ident::pascal(name));
     let mut content = None;
     let schema = if let Some(schema) = node.get("schema") {
-        room.places.want(format!("{pointer}/schema"), type_name, Role::Parameter, schema)
-    } else if let Some((media_type, media)) =
-        node.get("content").and_then(Node::as_object).and_then(|map| map.first())
+        room.places.want(
+            format!("{pointer}/schema"),
+            type_name,
+            Role::Parameter,
+            schema,
+        )
+    } else if let Some((media_type, media)) = node
+        .get("content")
+        .and_then(Node::as_object)
+        .and_then(|map| map.first())
     {
         let at = format!("{pointer}/content/{}/schema", escape_pointer(media_type));
         if media_type::kind(media_type) == media_type::Kind::Json {
             content = Some(media_type::concrete(media_type));
             let any = Node::object::<String>(node.span, []);
-            room.places.want(at, type_name, Role::Parameter, media.get("schema").unwrap_or(&any))
+            room.places.want(
+                at,
+                type_name,
+                Role::Parameter,
+                media.get("schema").unwrap_or(&any),
+            )
         } else {
-            room.places.want(at, type_name, Role::Parameter, &string(node.span))
+            room.places
+                .want(at, type_name, Role::Parameter, &string(node.span))
         }
     } else {
-        room.places.want(format!("{pointer}/schema"), type_name, Role::Parameter, &string(node.span))
+        room.places.want(
+            format!("{pointer}/schema"),
+            type_name,
+            Role::Parameter,
+            &string(node.span),
+        )
     };
     Parameter {
         name: name.clone(),
@@ -252,7 +305,9 @@ fn style(room: &mut Room<'_>, subject: &Subject<'_>, f: &Found<'_>) -> (Style, b
                 .note(
                     codes::STYLE_OUT_OF_PLACE,
                     f.node.span,
-                    format!("style `{other}` is not for this kind of parameter; the default is used"),
+                    format!(
+                        "style `{other}` is not for this kind of parameter; the default is used"
+                    ),
                 )
                 .at(subject.pointer.clone());
             default
@@ -282,7 +337,11 @@ fn undeclared(
         )
         .at(subject.pointer.clone());
     let schema = room.places.want(
-        format!("{}/x-specmint-path/{}", subject.pointer, escape_pointer(template_name)),
+        format!(
+            "{}/x-specmint-path/{}",
+            subject.pointer,
+            escape_pointer(template_name)
+        ),
         format!("{}{}", subject.pascal, ident::pascal(template_name)),
         Role::Parameter,
         &string(subject.span),
@@ -291,7 +350,11 @@ fn undeclared(
         name: name.to_owned(),
         rust: String::new(),
         location,
-        style: if location == Location::Path { Style::Simple } else { Style::Form },
+        style: if location == Location::Path {
+            Style::Simple
+        } else {
+            Style::Form
+        },
         explode: location != Location::Path,
         required: true,
         allow_reserved: false,
@@ -318,8 +381,7 @@ fn name_all(parameters: &mut [Parameter]) {
             Location::Cookie => "cookie",
         };
         let alternative = ident::snake(&format!("{place}_{name}"));
-        parameter.rust =
-            ident::unique(&name, Some(&alternative), |n| taken.iter().any(|t| t == n));
+        parameter.rust = ident::unique(&name, Some(&alternative), |n| taken.iter().any(|t| t == n));
         taken.push(parameter.rust.clone());
     }
 }

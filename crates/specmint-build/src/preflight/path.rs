@@ -69,7 +69,11 @@ fn pieces(template: &str) -> Vec<Piece> {
                 rest = &tail[end + 1..];
             }
             _ => {
-                text.push_str(if rest[at..].starts_with('{') { "%7B" } else { "%7D" });
+                text.push_str(if rest[at..].starts_with('{') {
+                    "%7B"
+                } else {
+                    "%7D"
+                });
                 rest = tail;
             }
         }
@@ -129,7 +133,11 @@ mod tests {
             ("/a?b=c&d={e}", "/a"),
             ("/files/{path:.*}", "/files/{path:.*}"),
         ] {
-            assert_eq!(write(&parse(template).path, str::to_owned), expected, "{template}");
+            assert_eq!(
+                write(&parse(template).path, str::to_owned),
+                expected,
+                "{template}"
+            );
         }
     }
 
