@@ -1,8 +1,345 @@
 //! Pages → fragments: which blocks are specifications, which are prose.
+//!
+//! A block is a specification because of its place (under `## OpenAPI`), the words behind its
+//! fence, and its shape. Look-alikes are refused by name; a broken block is an error and never a
+//! missing operation. It must never look inside an operation.
 
-use crate::{diag::Diagnostics, fragment::Fragment, page::Sources};
+pub mod fence;
+pub mod form;
+mod front_matter;
+mod index;
+mod info;
+mod prose;
+
+use fence::{Fence, Piece};
+use form::{Refusal, Shape};
+use front_matter::FrontMatter;
+use info::Notation;
+
+use crate::{
+    diag::{Diagnostics, codes::extract as codes},
+    fragment::{Form, Fragment, Info, Prose},
+    page::{Page, PageIndex, Sources, Span},
+    yaml::{self, Origin},
+};
 
 /// Finds every specification block of every page.
-pub fn fragments(_sources: &Sources, _diags: &mut Diagnostics) -> Vec<Fragment> {
-    Vec::new()
+///
+/// A look-alike next to blocks that can be read is a warning; alone it is an error.
+pub fn fragments(sources: &Sources, diags: &mut Diagnostics) -> Vec<Fragment> {
+    let mut found = Found { fragments: Vec::new(), refusals: Vec::new(), diags };
+    if let Some(entry) = sources.entry() {
+        if let Some(page) = sources.get(entry) {
+            found.document(page, entry);
+        }
+    } else {
+        for (index, page) in sources.iter() {
+            found.page(page, index);
+        }
+    }
+    found.finish(sources)
+}
+
+/// What was found so far.
+struct Found<'d> {
+    fragments: Vec<Fragment>,
+    refusals: Vec<(Span, Refusal)>,
+    diags: &'d mut Diagnostics,
+}
+
+impl Found<'_> {
+    fn finish(self, sources: &Sources) -> Vec<Fragment> {
+        let Self { fragments, refusals, diags } = self;
+        let alone = fragments.is_empty();
+        for (span, refusal) in &refusals {
+            let diagnostic = if alone {
+                diags.error(refusal.code, *span, refusal.message.as_str())
+            } else {
+                diags.warning(refusal.code, *span, refusal.message.as_str())
+            };
+            diagnostic.help(refusal.help);
+        }
+        if alone && diags.gate().is_ok() {
+            let span = sources.iter().next().map_or(Span::NONE, |(index, _)| place(index, 1));
+            let message = match sources.len() {
+                0 => "there is no page to read".to_owned(),
+                1 => "the page holds no specification block".to_owned(),
+                pages => format!("none of the {pages} pages holds a specification block"),
+            };
+            diags
+                .error(codes::NOTHING, span, message)
+                .help("a page needs a heading `## OpenAPI` and a fenced block below it; was it saved as Markdown?");
+        }
+        fragments
+    }
+
+    fn page(&mut self, page: &Page, index: PageIndex) {
+        let name = page.id.0.rsplit('/').next().unwrap_or_default();
+        if name == "llms.txt" {
+            index::note_whole_specifications(page, index, self.diags);
+        } else if name == "llms-full.txt" || index::is_llms_full(&page.text) {
+            self.refuse(place(index, 1), index::llms_full());
+        } else if is_document(&page.text) {
+            self.document(page, index);
+        } else {
+            self.markdown(page, index);
+        }
+    }
+
+    /// A page that is a specification as a whole.
+    fn document(&mut self, page: &Page, index: PageIndex) {
+        let Ok(root) = yaml::parse_document(page, index, self.diags) else { return };
+        let span = root.span;
+        match form::of(&root) {
+            Shape::Known(form) => self.fragments.push(Fragment {
+                page: index,
+                span,
+                form,
+                info: Info::default(),
+                prose: Prose::default(),
+                root,
+            }),
+            Shape::Refused(refusal) => self.refuse(span, refusal),
+            Shape::Unknown => {
+                self.refuse(
+                    span,
+                    Refusal {
+                        code: codes::UNKNOWN_DOCUMENT,
+                        message: "this is no OpenAPI document: it has no `openapi` at its root"
+                            .to_owned(),
+                        help: "name the document whose root has `openapi: 3.0.x` or `3.1.x`",
+                    },
+                );
+            }
+        }
+    }
+
+    /// A Markdown page.
+    fn markdown(&mut self, page: &Page, index: PageIndex) {
+        let front = front_matter::read(&page.text);
+        let mut section = Section::default();
+        let mut prose = prose::Collector::default();
+        let before = (self.fragments.len(), self.refusals.len());
+        for piece in fence::pieces(&page.text) {
+            match piece {
+                Piece::Line(line) if line.number <= front.lines => {}
+                Piece::Line(line) => {
+                    if line.heading(1).is_some() || line.heading(2).is_some() {
+                        self.leave(section, index);
+                        section = Section::of(line);
+                    }
+                    prose.line(line);
+                }
+                Piece::Fence(fence) => {
+                    if self.fence(&fence, &mut section, &front, &mut prose, index) {
+                        continue;
+                    }
+                    prose.fence();
+                }
+            }
+        }
+        self.leave(section, index);
+        if let Some(Info { method: Some(method), target: Some(target), .. }) = &front.operation
+            && before == (self.fragments.len(), self.refusals.len())
+        {
+            self.refuse(
+                place(index, front.operation_line),
+                Refusal {
+                    code: codes::SOURCE_PAGE,
+                    message: format!(
+                        "the front matter names `{} {target}`, but the page holds no block",
+                        method.to_uppercase()
+                    ),
+                    help: "this is the page's source; save the page as published (`.md` behind its address)",
+                },
+            );
+        }
+    }
+
+    /// Looks at a fence; whether it was taken for a specification, readable or not.
+    fn fence(
+        &mut self,
+        fence: &Fence<'_>,
+        section: &mut Section,
+        front: &FrontMatter,
+        prose: &mut prose::Collector,
+        index: PageIndex,
+    ) -> bool {
+        let span = place(index, fence.line);
+        let parsed = info::parse(fence.info);
+        if !fence.closed {
+            // Whatever is cut off might have been an operation.
+            let matters = section.kind != Kind::Other
+                || matches!(parsed, Some((_, Some(_))))
+                || fence::pieces(fence.body).any(
+                    |piece| matches!(piece, Piece::Line(line) if Section::of(line).kind != Kind::Other),
+                );
+            if matters {
+                self.diags
+                    .error(codes::UNCLOSED, span, "this fence is never closed")
+                    .help("the page was probably cut short while it was saved; fetch it again");
+                section.used = true;
+            }
+            return matters;
+        }
+        let Some((notation, operation)) = parsed else { return false };
+        match section.kind {
+            Kind::AsyncApi => {
+                section.used = true;
+                self.refuse(span, form::async_api());
+                return true;
+            }
+            Kind::Apidog => {
+                section.used = true;
+                self.refuse(span, apidog());
+                return true;
+            }
+            Kind::OpenApi if operation.is_some() => {}
+            // Elsewhere, and without an operation's words, only the shape speaks for a block.
+            Kind::OpenApi if looks_like_specification(fence.body) => {}
+            Kind::Other if operation.is_some() && looks_like_specification(fence.body) => {}
+            Kind::OpenApi | Kind::Other => return false,
+        }
+        section.used = true;
+        let mut prose = prose.take();
+        if prose.title.is_none() {
+            prose.title.clone_from(&front.title);
+        }
+        let info = operation.or_else(|| front.operation.clone()).unwrap_or_default();
+        let origin = Origin { page: index, first_line: fence.line + 1, indent: 0 };
+        let root = match notation {
+            Notation::Yaml => yaml::parse_either(fence.body, origin, self.diags),
+            Notation::Json => yaml::parse_json(fence.body, origin, self.diags),
+        };
+        let Ok(root) = root else { return true };
+        match form::of(&root) {
+            Shape::Known(Form::OpenApi) if is_apidog(&root) => self.refuse(span, apidog()),
+            Shape::Known(form) => {
+                self.fragments.push(Fragment { page: index, span, form, info, prose, root });
+            }
+            Shape::Refused(refusal) => self.refuse(span, refusal),
+            Shape::Unknown => {
+                self.diags
+                    .error(codes::UNKNOWN_FORM, span, "this block has no form that can be read")
+                    .help("expected `openapi: 3.x`, or `paths` with a `path` and a `method`, at its root");
+            }
+        }
+        true
+    }
+
+    /// The end of a section: one headed `## OpenAPI` must have held a block.
+    fn leave(&mut self, section: Section, index: PageIndex) {
+        if section.kind == Kind::OpenApi && !section.used {
+            self.diags
+                .error(
+                    codes::NO_BLOCK,
+                    place(index, section.line),
+                    "no specification block under `## OpenAPI`",
+                )
+                .help("the block opens with three or more backticks at the beginning of a line, then `yaml` and the operation");
+        }
+    }
+
+    fn refuse(&mut self, span: Span, refusal: Refusal) {
+        self.refusals.push((span, refusal));
+    }
+}
+
+/// The section of a page a line stands in.
+#[derive(Clone, Copy, Debug, Default)]
+struct Section {
+    kind: Kind,
+    line: u32,
+    used: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum Kind {
+    #[default]
+    Other,
+    OpenApi,
+    AsyncApi,
+    Apidog,
+}
+
+impl Section {
+    fn of(line: fence::Line<'_>) -> Self {
+        let kind = match line.heading(2) {
+            Some(heading) if heading.eq_ignore_ascii_case("openapi") => Kind::OpenApi,
+            Some(heading) if heading.eq_ignore_ascii_case("asyncapi") => Kind::AsyncApi,
+            Some(heading) if heading.eq_ignore_ascii_case("openapi specification") => Kind::Apidog,
+            _ => Kind::Other,
+        };
+        Self { kind, line: line.number, used: false }
+    }
+}
+
+fn place(page: PageIndex, line: u32) -> Span {
+    Span { page, line, column: 1 }
+}
+
+/// Whether a block's text could be a specification, told by its first characters or by a key at
+/// column 0; cheap, and only asked where nothing else says so.
+fn looks_like_specification(body: &str) -> bool {
+    body.trim_start().starts_with('{') && body.contains("\"openapi\"")
+        || body.lines().any(|line| {
+            ["openapi:", "paths:", "swagger:", "asyncapi:"]
+                .iter()
+                .any(|key| line.trim_start_matches(['"', '\'']).starts_with(key))
+        })
+}
+
+/// Whether a page is a document as a whole: JSON, or YAML whose first line is a key and that has
+/// a specification's version at its root.
+fn is_document(text: &str) -> bool {
+    let text = text.trim_start();
+    if text.starts_with('{') {
+        return true;
+    }
+    if front_matter::read(text).lines > 0 {
+        return false;
+    }
+    let is_root = |line: &str| {
+        ["openapi", "swagger", "asyncapi"].iter().any(|key| {
+            let line = line.trim_start_matches(['"', '\'']);
+            line.strip_prefix(key).is_some_and(|rest| {
+                rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':')
+            })
+        })
+    };
+    let first = text
+        .lines()
+        .find(|line| !(line.trim().is_empty() || line.starts_with(['#', '%']) || line.trim_end() == "---"));
+    let begins_with_key = first.is_some_and(|line| {
+        line.split_once(':').is_some_and(|(key, rest)| {
+            (rest.is_empty() || rest.starts_with([' ', '\t']))
+                && key.chars().all(|c| c.is_alphanumeric() || "\"'-_ ".contains(c))
+        })
+    });
+    begins_with_key && text.lines().any(is_root)
+}
+
+/// Whether a whole document carries an exporter's marks.
+fn is_apidog(root: &crate::node::Node) -> bool {
+    let marked = |node: &crate::node::Node| {
+        node.as_object().is_some_and(|map| {
+            map.keys().any(|key| key.starts_with("x-apidog") || key.starts_with("x-apifox"))
+        })
+    };
+    let operations = root
+        .get("paths")
+        .and_then(crate::node::Node::as_object)
+        .into_iter()
+        .flat_map(|paths| paths.values())
+        .filter_map(crate::node::Node::as_object)
+        .flat_map(|item| item.values());
+    marked(root) || operations.into_iter().any(marked)
+}
+
+fn apidog() -> Refusal {
+    Refusal {
+        code: codes::APIDOG,
+        message: "this is an Apidog or Apifox export, not a documentation page of ours".to_owned(),
+        help: "save the block's content as an OpenAPI file of its own and name that file",
+    }
 }

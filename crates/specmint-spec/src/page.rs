@@ -8,6 +8,55 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PageId(pub String);
 
+impl PageId {
+    /// The page that a relative reference in this page names; `None` where it leads out of the
+    /// directory, or isn't a relative path.
+    pub fn join(&self, reference: &str) -> Option<Self> {
+        let reference = percent_decode(reference)?;
+        if reference.is_empty()
+            || reference.starts_with('/')
+            || reference.contains(['\\', '\0'])
+            || reference.split('/').next().is_some_and(|first| first.contains(':'))
+        {
+            return None;
+        }
+        let mut segments: Vec<&str> = self.0.split('/').collect();
+        segments.pop();
+        for segment in reference.split('/') {
+            match segment {
+                "" | "." => {}
+                ".." => {
+                    segments.pop()?;
+                }
+                segment => segments.push(segment),
+            }
+        }
+        (!segments.is_empty()).then(|| Self(segments.join("/")))
+    }
+}
+
+/// `%20` and its like; `None` where what results is not text.
+fn percent_decode(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let hex = (*first == b'%').then(|| hex_byte(tail)).flatten();
+        if let Some(byte) = hex {
+            bytes.push(byte);
+            rest = &tail[2..];
+        } else {
+            bytes.push(*first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn hex_byte(text: &[u8]) -> Option<u8> {
+    let digit = |at: usize| char::from(*text.get(at)?).to_digit(16);
+    u8::try_from(digit(0)? * 16 + digit(1)?).ok()
+}
+
 impl fmt::Display for PageId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -27,13 +76,38 @@ pub struct Page {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     pages: Vec<Page>,
+    entry: Option<PageId>,
 }
 
 impl Sources {
     /// Sorts the pages.
     pub fn new(mut pages: Vec<Page>) -> Self {
         pages.sort_by(|a, b| a.id.cmp(&b.id));
-        Self { pages }
+        Self { pages, entry: None }
+    }
+
+    /// One document, and the files that its references name.
+    pub fn document(document: Page, beside: impl IntoIterator<Item = Page>) -> Self {
+        let entry = Some(document.id.clone());
+        let pages = std::iter::once(document).chain(beside).collect();
+        Self { entry, ..Self::new(pages) }
+    }
+
+    /// The page that is the input, where the others are only there to be referred to.
+    pub fn entry(&self) -> Option<PageIndex> {
+        self.find(self.entry.as_ref()?)
+    }
+
+    /// The page of this name.
+    pub fn find(&self, id: &PageId) -> Option<PageIndex> {
+        let at = self.pages.binary_search_by(|page| page.id.cmp(id)).ok()?;
+        u32::try_from(at).ok().map(PageIndex)
+    }
+
+    /// The page that a relative reference in another page names (without its `#` and what
+    /// follows). `None` also for an address, and for a path that leads out of the directory.
+    pub fn resolve(&self, from: PageIndex, reference: &str) -> Option<PageIndex> {
+        self.find(&self.get(from)?.id.join(reference)?)
     }
 
     /// The pages with their index, which is what a [`Span`] carries.
