@@ -1,0 +1,1 @@
+//! Keeping step with documentation sites.
