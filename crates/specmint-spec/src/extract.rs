@@ -28,14 +28,8 @@ use crate::{
 /// A look-alike next to blocks that can be read is a warning; alone it is an error.
 pub fn fragments(sources: &Sources, diags: &mut Diagnostics) -> Vec<Fragment> {
     let mut found = Found { fragments: Vec::new(), refusals: Vec::new(), diags };
-    if let Some(entry) = sources.entry() {
-        if let Some(page) = sources.get(entry) {
-            found.document(page, entry);
-        }
-    } else {
-        for (index, page) in sources.iter() {
-            found.page(page, index);
-        }
+    for (index, page) in sources.iter() {
+        found.page(page, index);
     }
     found.finish(sources)
 }
@@ -81,6 +75,8 @@ impl Found<'_> {
             self.refuse(place(index, 1), index::llms_full());
         } else if is_document(&page.text) {
             self.document(page, index);
+        } else if is_html(&page.text) {
+            self.refuse(place(index, 1), html());
         } else {
             self.markdown(page, index);
         }
@@ -287,6 +283,28 @@ fn looks_like_specification(body: &str) -> bool {
                 .iter()
                 .any(|key| line.trim_start_matches(['"', '\'']).starts_with(key))
         })
+}
+
+/// Whether a text is a specification as a whole, of whatever kind, told without parsing it.
+pub fn is_specification(text: &str) -> bool {
+    let names = ["\"openapi\"", "\"swagger\"", "\"asyncapi\""];
+    is_document(text)
+        && (!text.trim_start().starts_with('{') || names.iter().any(|name| text.contains(name)))
+}
+
+fn is_html(text: &str) -> bool {
+    let start: String = text.trim_start().chars().take(14).collect();
+    let start = start.to_ascii_lowercase();
+    start.starts_with("<!doctype html") || start.starts_with("<html")
+}
+
+fn html() -> Refusal {
+    Refusal {
+        code: codes::HTML,
+        message: "this is HTML, not Markdown: probably a login, error or application page"
+            .to_owned(),
+        help: "save the Markdown of the page: the same address with `.md` at its end",
+    }
 }
 
 /// Whether a page is a document as a whole: JSON, or YAML whose first line is a key and that has

@@ -35,6 +35,7 @@ pub mod node;
 pub mod normalize;
 pub mod page;
 pub mod source;
+mod walk;
 pub mod yaml;
 
 use api::Api;
@@ -50,6 +51,7 @@ pub fn read(
     api: &Api,
     diags: &mut Diagnostics,
 ) -> Result<Document, Reported> {
+    diags.gate()?; // a file that could not be read must not surface as a missing operation
     let fragments = extract::fragments(sources, diags);
     diags.gate()?; // a broken block must not surface as a missing operation
     let fragments = normalize::fragments(fragments, sources, diags);

@@ -76,32 +76,29 @@ pub struct Page {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     pages: Vec<Page>,
-    entry: Option<PageId>,
+    beside: Vec<Page>,
 }
 
 impl Sources {
     /// Sorts the pages.
-    pub fn new(mut pages: Vec<Page>) -> Self {
+    pub fn new(pages: Vec<Page>) -> Self {
+        Self::with_beside(pages, Vec::new())
+    }
+
+    /// Sorts the pages, and the files beside them: settings, and what documents refer to. Those
+    /// can be found and pointed at, but nothing is looked for in them.
+    pub fn with_beside(mut pages: Vec<Page>, mut beside: Vec<Page>) -> Self {
         pages.sort_by(|a, b| a.id.cmp(&b.id));
-        Self { pages, entry: None }
+        beside.sort_by(|a, b| a.id.cmp(&b.id));
+        beside.dedup_by(|a, b| a.id == b.id);
+        Self { pages, beside }
     }
 
-    /// One document, and the files that its references name.
-    pub fn document(document: Page, beside: impl IntoIterator<Item = Page>) -> Self {
-        let entry = Some(document.id.clone());
-        let pages = std::iter::once(document).chain(beside).collect();
-        Self { entry, ..Self::new(pages) }
-    }
-
-    /// The page that is the input, where the others are only there to be referred to.
-    pub fn entry(&self) -> Option<PageIndex> {
-        self.find(self.entry.as_ref()?)
-    }
-
-    /// The page of this name.
+    /// The page of this name, or the file beside the pages.
     pub fn find(&self, id: &PageId) -> Option<PageIndex> {
-        let at = self.pages.binary_search_by(|page| page.id.cmp(id)).ok()?;
-        u32::try_from(at).ok().map(PageIndex)
+        let at = |pages: &[Page]| pages.binary_search_by(|page| page.id.cmp(id)).ok();
+        let index = at(&self.pages).or_else(|| Some(self.pages.len() + at(&self.beside)?))?;
+        u32::try_from(index).ok().map(PageIndex)
     }
 
     /// The page that a relative reference in another page names (without its `#` and what
@@ -110,14 +107,15 @@ impl Sources {
         self.find(&self.get(from)?.id.join(reference)?)
     }
 
-    /// The pages with their index, which is what a [`Span`] carries.
+    /// The pages with their index, which is what a [`Span`] carries; not the files beside them.
     pub fn iter(&self) -> impl Iterator<Item = (PageIndex, &Page)> {
         (0..).map(PageIndex).zip(&self.pages)
     }
 
-    /// The page a span points into; `None` for [`Span::NONE`].
+    /// The page or file a span points into; `None` for [`Span::NONE`].
     pub fn get(&self, index: PageIndex) -> Option<&Page> {
-        self.pages.get(usize::try_from(index.0).ok()?)
+        let index = usize::try_from(index.0).ok()?;
+        self.pages.get(index).or_else(|| self.beside.get(index.checked_sub(self.pages.len())?))
     }
 
     /// How many pages there are.

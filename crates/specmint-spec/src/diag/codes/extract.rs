@@ -26,6 +26,8 @@ pub const WHOLE_SPECIFICATION: Code = Code("E0010");
 pub const SOURCE_PAGE: Code = Code("E0011");
 /// A document that is no specification.
 pub const UNKNOWN_DOCUMENT: Code = Code("E0012");
+/// An HTML page.
+pub const HTML: Code = Code("E0013");
 
 /// The codes of this room.
 pub const TABLE: &[CodeInfo] = &[
@@ -105,5 +107,12 @@ pub const TABLE: &[CodeInfo] = &[
         title: "a document that is no specification",
         explanation: "The file is JSON or YAML, but its root has no `openapi`. It may be a part \
                       of a specification that another file refers to; name that file instead.",
+    },
+    CodeInfo {
+        code: HTML,
+        title: "HTML instead of Markdown",
+        explanation: "The file begins like an HTML page. Documentation sites of this kind give \
+                      the Markdown of a page at its address with `.md` at the end; a login or \
+                      challenge page comes as HTML whatever was asked for.",
     },
 ];
