@@ -169,6 +169,11 @@ impl Diagnostics {
         self.list.iter()
     }
 
+    /// Only what matters at least this much.
+    pub fn at_least(&self, severity: Severity) -> Self {
+        Self { list: self.list.iter().filter(|d| d.severity >= severity).cloned().collect() }
+    }
+
     /// Whether nothing was said.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
