@@ -1,0 +1,436 @@
+//! The call of one operation: values in, a request out, the answer as asked for.
+//!
+//! Nothing fails here. The first thing that is wrong with a value is kept, and is what the
+//! terminal method returns.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::Method;
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::answer::{Answers, ByteStream, ResponseValue};
+use crate::api::{Api, In};
+use crate::body::Body;
+use crate::body::multipart::{Form, Upload};
+use crate::client::{self, Client};
+use crate::credential::Credentials as _;
+use crate::error::{Error, MissingCredential};
+use crate::operation::{Operation, Parameter, Plan};
+use crate::parameter::tree::Tree;
+use crate::parameter::{append_cookie, encode, path, style};
+use crate::retry::Retries;
+use crate::send::{Exchange, Fault, Prepared, invalid};
+use crate::server;
+
+/// The call of an operation.
+///
+/// Values are given in the order of the operation's table; a terminal method sends the request.
+#[must_use = "a call does nothing until one of its terminal methods is awaited"]
+pub struct Call<'a, A: Api> {
+    client: &'a Client<A>,
+    operation: &'static Operation<A::ErrorBody>,
+    draft: Draft,
+    credentials: Option<A::Credentials>,
+}
+
+/// What has been said about a request so far.
+#[derive(Default)]
+pub(crate) struct Draft {
+    next: usize,
+    paths: Vec<(&'static str, String)>,
+    pub(crate) query: Vec<String>,
+    pub(crate) headers: HeaderMap,
+    cookies: Vec<String>,
+    pub(crate) body: Body,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) retries: Option<Retries>,
+    pub(crate) failure: Option<String>,
+}
+
+impl Draft {
+    /// Runs what may fail, unless something has failed before.
+    pub(crate) fn attempt(&mut self, step: impl FnOnce(&mut Self) -> Result<(), String>) {
+        if self.failure.is_none()
+            && let Err(message) = step(self)
+        {
+            self.failure = Some(message);
+        }
+    }
+
+    fn parameter(&mut self, plan: &'static Plan, value: Result<Value, String>) {
+        let parameter = plan.parameters.get(self.next);
+        self.next += 1;
+        self.attempt(|draft| {
+            let parameter = parameter.ok_or("the call has more values than the operation has parameters")?;
+            let blame = |message: String| format!("the parameter `{}`: {message}", parameter.name);
+            draft.write(parameter, value.map_err(blame)?).map_err(blame)
+        });
+    }
+
+    fn write(&mut self, parameter: &'static Parameter, value: Value) -> Result<(), String> {
+        let value = match value {
+            Value::Tree(Tree::Null) if parameter.required => return Err("a value is required".to_owned()),
+            Value::Tree(Tree::Null) => return Ok(()),
+            Value::Tree(value) => value,
+            // A document is a text like any other, once it is written.
+            Value::Document(text) => Tree::Text(text),
+        };
+        match parameter.place {
+            In::Path => {
+                let dangerous = match &value {
+                    Tree::Text(text) => path::is_dangerous(text),
+                    _ => false,
+                };
+                let written = style::path(parameter, &value)?;
+                if dangerous || written.is_empty() {
+                    return Err("it may not be empty, `.` or `..`".to_owned());
+                }
+                self.paths.push((parameter.name, written));
+            }
+            In::Query => self.query.extend(style::pairs(parameter, &value)?),
+            In::Cookie => self.cookies.extend(style::pairs(parameter, &value)?),
+            In::Header => {
+                if let Some(value) = style::header(parameter, &value)? {
+                    let (name, value) = client::header(parameter.name, &value)?;
+                    self.headers.insert(name, value);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a header of the caller's own, in the place of one from the table.
+    pub(crate) fn header(&mut self, name: &str, value: &str) {
+        self.attempt(|draft| {
+            let (name, value) = client::header(name, value)?;
+            draft.headers.insert(name, value);
+            Ok(())
+        });
+    }
+
+    pub(crate) fn json(&mut self, media_type: &str, body: Result<Option<Vec<u8>>, String>) {
+        self.attempt(|draft| {
+            let body = body.map_err(|message| format!("the body: {message}"))?;
+            if let Some(body) = body {
+                draft.body = Body::Bytes(body.into(), media_type.to_owned());
+            }
+            Ok(())
+        });
+    }
+
+    /// Puts the cookies into their header, behind those that are there already.
+    fn join_cookies(&mut self) -> Result<(), String> {
+        if self.cookies.is_empty() {
+            return Ok(());
+        }
+        append_cookie(&mut self.headers, &self.cookies.join("; "))
+            .map_err(|()| "a cookie has characters that can't be sent".to_owned())
+    }
+}
+
+/// The value of a parameter, before it is known where it goes.
+enum Value {
+    Tree(Tree),
+    Document(String),
+}
+
+/// A value as JSON, or nothing for `null`.
+pub(crate) fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, String> {
+    serde_json::to_vec(value).map_err(|error| error.to_string())
+}
+
+impl<'a, A: Api> Call<'a, A> {
+    /// Starts a call; the same as [`Client::call`].
+    pub fn new(client: &'a Client<A>, operation: &'static Operation<A::ErrorBody>) -> Self {
+        Self { client, operation, draft: Draft::default(), credentials: None }
+    }
+
+    /// The value of the next parameter in the table.
+    ///
+    /// `None`, `()` and anything else that is serialized as null is left out, so a
+    /// `Result<Option<T>, String>` does for an optional parameter. An `Err` is what the terminal
+    /// method returns, as [`Error::InvalidRequest`].
+    pub fn parameter<T: Serialize>(mut self, value: Result<T, String>) -> Self {
+        let plan = &self.operation.plan;
+        let document = plan.parameters.get(self.draft.next).is_some_and(|it| it.content.is_some());
+        let value = value.and_then(|value| {
+            let tree = Tree::of(&value)?;
+            if document && tree != Tree::Null {
+                return Ok(Value::Document(
+                    serde_json::to_string(&value).map_err(|error| error.to_string())?,
+                ));
+            }
+            Ok(Value::Tree(tree))
+        });
+        self.draft.parameter(plan, value);
+        self
+    }
+
+    /// A body in JSON. An `Option` that is `None` is sent as `null`;
+    /// [`optional_json_body`](Self::optional_json_body) leaves it out.
+    pub fn json_body<T: Serialize>(mut self, body: Result<T, String>) -> Self {
+        let media_type = self.operation.plan.body.unwrap_or("application/json");
+        self.draft.json(media_type, body.and_then(|body| to_json(&body).map(Some)));
+        self
+    }
+
+    /// A body in JSON, or no body at all.
+    pub fn optional_json_body<T: Serialize>(mut self, body: Result<Option<T>, String>) -> Self {
+        let media_type = self.operation.plan.body.unwrap_or("application/json");
+        let body = body.and_then(|body| body.map(|body| to_json(&body)).transpose());
+        self.draft.json(media_type, body);
+        self
+    }
+
+    /// A body as `application/x-www-form-urlencoded`: the fields of a struct. `None` is no body.
+    ///
+    /// Lists are repeated and objects are written as JSON, unless [`Operation::fields`] says
+    /// otherwise.
+    pub fn form_body<T: Serialize>(mut self, body: Result<T, String>) -> Self {
+        let plan = &self.operation.plan;
+        let tree = body.and_then(|body| Tree::of(&body));
+        self.draft.attempt(|draft| {
+            let blame = |message: String| format!("the body: {message}");
+            let properties = match tree.map_err(blame)? {
+                Tree::Null => return Ok(()),
+                Tree::Object(properties) => properties,
+                _ => return Err("the body of a form must be an object".to_owned()),
+            };
+            let mut pairs = Vec::new();
+            for (name, value) in properties {
+                let blame = |message: String| format!("the field `{name}`: {message}");
+                match plan.fields.iter().find(|field| field.name == name) {
+                    Some(field) if field.content.is_some() && value != Tree::Null => {
+                        pairs.push(format!("{}={}", encode(&name), encode(&value.to_text())));
+                    }
+                    Some(field) => pairs.extend(style::pairs(field, &value).map_err(blame)?),
+                    None => {
+                        let written =
+                            style::named_pairs(&name, &Parameter::field(""), &value).map_err(blame)?;
+                        pairs.extend(written);
+                    }
+                }
+            }
+            let media_type = plan.body.unwrap_or("application/x-www-form-urlencoded");
+            draft.body = Body::Bytes(pairs.join("&").into(), media_type.to_owned());
+            Ok(())
+        });
+        self
+    }
+
+    /// A body as `multipart/form-data`: the fields of a struct, [`Upload`]s among them being
+    /// files. `None` is no body.
+    pub fn multipart_body<T: Serialize>(mut self, body: Result<T, String>) -> Self {
+        let plan = &self.operation.plan;
+        let form = body.and_then(|body| Form::of(&body, plan.fields));
+        self.draft.attempt(|draft| {
+            let form = form.map_err(|message| format!("the body: {message}"))?;
+            if let Some(form) = form {
+                draft.body = Body::Multipart(form);
+            }
+            Ok(())
+        });
+        self
+    }
+
+    /// A multipart form that was put together by hand.
+    pub fn multipart_form(mut self, form: Form) -> Self {
+        self.draft.body = Body::Multipart(form);
+        self
+    }
+
+    /// A body of text, which may well be XML. `None` is no body.
+    pub fn text_body<T: Into<Option<String>>>(mut self, body: Result<T, String>) -> Self {
+        let media_type = self.operation.plan.body.unwrap_or("text/plain; charset=utf-8");
+        let body = body.map(|text| text.into().map(String::into_bytes));
+        self.draft.json(media_type, body);
+        self
+    }
+
+    /// A body that is sent as it is: bytes, a file, a stream. `None` is no body.
+    ///
+    /// Its media type is the upload's own, or the table's, or `application/octet-stream`.
+    pub fn raw_body<T: Into<Upload>>(mut self, body: Result<Option<T>, String>) -> Self {
+        let media_type = self.operation.plan.body;
+        self.draft.attempt(|draft| {
+            let body = body.map_err(|message| format!("the body: {message}"))?;
+            if let Some(body) = body {
+                let upload: Upload = body.into();
+                let media_type = upload
+                    .own_content_type()
+                    .or(media_type)
+                    .unwrap_or("application/octet-stream")
+                    .to_owned();
+                draft.body = Body::Upload(upload, media_type);
+            }
+            Ok(())
+        });
+        self
+    }
+
+    /// A time limit for this call alone.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.draft.timeout = Some(timeout);
+        self
+    }
+
+    /// Other retries for this call alone.
+    pub fn retries(mut self, retries: Retries) -> Self {
+        self.draft.retries = Some(retries);
+        self
+    }
+
+    /// Another header for this call alone; it replaces one of the same name.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.draft.header(name, value);
+        self
+    }
+
+    /// Other credentials for this call alone.
+    pub fn credentials(mut self, credentials: A::Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// Sends the request and reads the answer as JSON.
+    pub async fn json<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error<A::ErrorBody>> {
+        self.exchange().json().await
+    }
+
+    /// Sends the request; the answer's body, if any, is of no interest.
+    pub async fn empty(self) -> Result<ResponseValue<()>, Error<A::ErrorBody>> {
+        self.exchange().empty().await
+    }
+
+    /// Sends the request and reads the answer as text.
+    pub async fn text(self) -> Result<ResponseValue<String>, Error<A::ErrorBody>> {
+        self.exchange().text().await
+    }
+
+    /// Sends the request and reads the answer into memory.
+    pub async fn bytes(self) -> Result<ResponseValue<Bytes>, Error<A::ErrorBody>> {
+        self.exchange().bytes().await
+    }
+
+    /// Sends the request and returns as soon as the answer's body begins.
+    pub async fn stream(self) -> Result<ResponseValue<ByteStream>, Error<A::ErrorBody>> {
+        self.exchange().stream().await
+    }
+
+    /// Sends the request and reads whichever of the documented answers comes.
+    pub async fn one_of<T: Answers>(self) -> Result<ResponseValue<T>, Error<A::ErrorBody>> {
+        self.exchange().one_of().await
+    }
+
+    fn exchange(self) -> Exchange<'a, A::ErrorBody> {
+        let Self { client, operation, draft, credentials } = self;
+        let media_types = operation
+            .plan
+            .answers
+            .iter()
+            .map(|row| row.media_type)
+            .chain(operation.errors.iter().map(|row| row.media_type));
+        let accept = accept(media_types);
+        let credentials = credentials.as_ref().map(|credentials| credentials.set().clone());
+        let core = client.core();
+        Exchange {
+            core,
+            prepared: prepare(core, &operation.plan, draft, accept, credentials),
+            answers: operation.plan.answers,
+            errors: operation.errors,
+        }
+    }
+}
+
+impl<A: Api> fmt::Debug for Call<'_, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("operation", self.operation).finish_non_exhaustive()
+    }
+}
+
+/// The documented media types, each once, in their order.
+fn accept(media_types: impl Iterator<Item = &'static str>) -> String {
+    let mut named: Vec<&str> = Vec::new();
+    for media_type in media_types {
+        if !media_type.is_empty() && !named.contains(&media_type) {
+            named.push(media_type);
+        }
+    }
+    if named.is_empty() { "*/*".to_owned() } else { named.join(", ") }
+}
+
+fn prepare(
+    core: &client::Core,
+    plan: &'static Plan,
+    mut draft: Draft,
+    accept: String,
+    credentials: Option<crate::CredentialSet>,
+) -> Result<Prepared, Fault> {
+    let refuse = |message: String| invalid::<crate::NoBody>(plan.name, message);
+    let attempted = draft.join_cookies();
+    if let Some(message) = draft.failure.take() {
+        return Err(refuse(message));
+    }
+    attempted.map_err(refuse)?;
+    // Parameters that were never mentioned: a required one among them is a mistake.
+    if let Some(parameter) =
+        plan.parameters.iter().skip(draft.next).find(|parameter| parameter.required)
+    {
+        return Err(refuse(format!("the parameter `{}`: a value is required", parameter.name)));
+    }
+    let method = Method::from_bytes(plan.method.as_bytes())
+        .map_err(|_| refuse(format!("`{}` is not a method", plan.method)))?;
+    let base = core.base(plan.servers).map_err(refuse)?;
+    let path = path::fill(plan.path, &draft.paths).map_err(refuse)?;
+    let mut url = server::join(&base, &path).map_err(refuse)?;
+    check_segments(&base, &path, &url).map_err(refuse)?;
+    if !draft.query.is_empty() {
+        let mut query = draft.query.join("&");
+        if let Some(fixed) = url.query().filter(|fixed| !fixed.is_empty()) {
+            query = format!("{fixed}&{query}");
+        }
+        url.set_query(Some(&query));
+    }
+    if !draft.headers.contains_key(ACCEPT)
+        && let Ok(value) = HeaderValue::from_str(&accept)
+    {
+        draft.headers.insert(ACCEPT, value);
+    }
+    let credentials = credentials.unwrap_or_else(|| core.credentials.clone());
+    let chosen = if core.trusts(&url, plan.servers) {
+        credentials.choose(plan.security, core.schemes).map_err(|schemes| {
+            Error::MissingCredential(MissingCredential { operation: plan.name.to_owned(), schemes })
+        })?
+    } else {
+        Vec::new()
+    };
+    Ok(Prepared {
+        operation: plan.name.to_owned(),
+        template: plan.path.to_owned(),
+        method,
+        url,
+        headers: draft.headers,
+        body: draft.body,
+        credentials,
+        chosen,
+        timeout: draft.timeout.or(core.timeout),
+        retries: draft.retries.unwrap_or_else(|| core.retries.clone()),
+    })
+}
+
+/// Whatever was written, the address must have the segments of the template: none resolved away,
+/// none added.
+fn check_segments(base: &reqwest::Url, path: &str, url: &reqwest::Url) -> Result<(), String> {
+    let count = |path: &str| path.split('/').count();
+    let path = path.split('?').next().unwrap_or_default();
+    let expected = count(base.path().trim_end_matches('/')) + count(path) - 1;
+    if count(url.path()) == expected {
+        Ok(())
+    } else {
+        Err("a path parameter would change the shape of the path".to_owned())
+    }
+}

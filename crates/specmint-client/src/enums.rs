@@ -1,0 +1,219 @@
+//! Enums that survive what an API adds to them later.
+
+/// Declares an enum of texts in which an unknown text is a value too.
+///
+/// Besides the named variants there is `Unknown(String)`, so a named variant can't have that name.
+///
+/// ```
+/// specmint_client::open_enum! {
+///     /// State of an order.
+///     pub enum State {
+///         /// Not yet paid.
+///         Open = "open",
+///         Paid = "paid",
+///     }
+/// }
+///
+/// assert_eq!(State::from("paid"), State::Paid);
+/// assert_eq!(State::from("lost"), State::Unknown("lost".to_owned()));
+/// assert_eq!(State::Open.as_str(), "open");
+/// ```
+#[macro_export]
+macro_rules! open_enum {
+    (
+        $(#[$meta:meta])*
+        $visibility:vis enum $name:ident {
+            $($(#[$variant_meta:meta])* $variant:ident = $text:literal),* $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        ///
+        /// Values that the API has added since are [`Unknown`](Self::Unknown).
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        $visibility enum $name {
+            $($(#[$variant_meta])* #[doc = concat!("`", $text, "`")] $variant,)*
+            /// A value that wasn't documented when this code was made.
+            Unknown(::std::string::String),
+        }
+
+        impl $name {
+            /// The documented values.
+            pub const VALUES: &'static [&'static str] = &[$($text),*];
+
+            /// The value as it is sent.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::Unknown(text) => text,
+                }
+            }
+        }
+
+        impl ::std::convert::From<&str> for $name {
+            fn from(text: &str) -> Self {
+                match text {
+                    $($text => Self::$variant,)*
+                    _ => Self::Unknown(::std::string::String::from(text)),
+                }
+            }
+        }
+
+        impl ::std::convert::From<::std::string::String> for $name {
+            fn from(text: ::std::string::String) -> Self {
+                match text.as_str() {
+                    $($text => Self::$variant,)*
+                    _ => Self::Unknown(text),
+                }
+            }
+        }
+
+        impl ::std::convert::From<&::std::string::String> for $name {
+            fn from(text: &::std::string::String) -> Self {
+                Self::from(text.as_str())
+            }
+        }
+
+        impl ::std::convert::From<&$name> for $name {
+            fn from(value: &$name) -> Self {
+                ::std::clone::Clone::clone(value)
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = ::std::convert::Infallible;
+
+            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+                ::std::result::Result::Ok(Self::from(text))
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl ::std::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl $crate::__private::serde::Serialize for $name {
+            fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+            where
+                S: $crate::__private::serde::Serializer,
+            {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
+            fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+            where
+                D: $crate::__private::serde::Deserializer<'de>,
+            {
+                <::std::string::String as $crate::__private::serde::Deserialize>::deserialize(
+                    deserializer,
+                )
+                .map(Self::from)
+            }
+        }
+    };
+}
+
+/// Declares an enum of integers in which an unknown integer is a value too.
+///
+/// Besides the named variants there is `Unknown(i64)`, so a named variant can't have that name.
+///
+/// ```
+/// specmint_client::open_int_enum! {
+///     /// Version of a protocol.
+///     pub enum Version { First = 1, Second = 2 }
+/// }
+///
+/// assert_eq!(Version::from(2), Version::Second);
+/// assert_eq!(Version::from(7), Version::Unknown(7));
+/// assert_eq!(Version::First.as_i64(), 1);
+/// ```
+#[macro_export]
+macro_rules! open_int_enum {
+    (
+        $(#[$meta:meta])*
+        $visibility:vis enum $name:ident {
+            $($(#[$variant_meta:meta])* $variant:ident = $value:literal),* $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        ///
+        /// Values that the API has added since are [`Unknown`](Self::Unknown).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        $visibility enum $name {
+            $($(#[$variant_meta])* #[doc = concat!("`", stringify!($value), "`")] $variant,)*
+            /// A value that wasn't documented when this code was made.
+            Unknown(i64),
+        }
+
+        impl $name {
+            /// The documented values.
+            pub const VALUES: &'static [i64] = &[$($value),*];
+
+            /// The value as it is sent.
+            pub const fn as_i64(&self) -> i64 {
+                match self {
+                    $(Self::$variant => $value,)*
+                    Self::Unknown(value) => *value,
+                }
+            }
+        }
+
+        impl ::std::convert::From<i64> for $name {
+            fn from(value: i64) -> Self {
+                match value {
+                    $($value => Self::$variant,)*
+                    _ => Self::Unknown(value),
+                }
+            }
+        }
+
+        impl ::std::convert::From<&$name> for $name {
+            fn from(value: &$name) -> Self {
+                *value
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = ::std::num::ParseIntError;
+
+            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+                text.parse::<i64>().map(Self::from)
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Display::fmt(&self.as_i64(), f)
+            }
+        }
+
+        impl $crate::__private::serde::Serialize for $name {
+            fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+            where
+                S: $crate::__private::serde::Serializer,
+            {
+                serializer.serialize_i64(self.as_i64())
+            }
+        }
+
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
+            fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+            where
+                D: $crate::__private::serde::Deserializer<'de>,
+            {
+                $crate::lenient::integer::<i64, D>(deserializer).map(Self::from)
+            }
+        }
+    };
+}

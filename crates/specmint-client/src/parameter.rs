@@ -1,0 +1,65 @@
+//! Values of parameters, from whatever can be serialized to the characters on the wire.
+//!
+//! [`tree`] turns a value into scalars, lists and objects; [`style`] writes those by the rules of
+//! OpenAPI's styles (RFC 6570). Neither knows what a request is.
+
+pub(crate) mod path;
+pub(crate) mod style;
+pub(crate) mod tree;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::header::{COOKIE, HeaderMap, HeaderValue};
+
+/// Everything but the characters that RFC 3986 calls unreserved.
+const RESERVED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// What must be encoded in a query even where reserved characters are allowed: what would end the
+/// query, or the pair, or be read as a space.
+const HARMFUL: &AsciiSet = &RESERVED
+    .remove(b':')
+    .remove(b'/')
+    .remove(b'?')
+    .remove(b'@')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=');
+
+/// Percent-encodes all but the unreserved characters.
+pub(crate) fn encode(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
+}
+
+/// Percent-encodes what would do harm; triplets that are encoded already stay as they are.
+pub(crate) fn encode_allowing_reserved(text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    let mut pieces = text.split('%');
+    if let Some(first) = pieces.next() {
+        written.extend(utf8_percent_encode(first, HARMFUL));
+    }
+    for piece in pieces {
+        let triplet = piece.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+        written.push_str(if triplet { "%" } else { "%25" });
+        written.extend(utf8_percent_encode(piece, HARMFUL));
+    }
+    written
+}
+
+/// Adds pairs to the one `Cookie` header that a request may have.
+pub(crate) fn append_cookie(headers: &mut HeaderMap, pairs: &str) -> Result<(), ()> {
+    let joined = match headers.get(COOKIE) {
+        Some(earlier) => format!("{}; {pairs}", earlier.to_str().map_err(|_| ())?),
+        None => pairs.to_owned(),
+    };
+    let mut value = HeaderValue::from_str(&joined).map_err(|_| ())?;
+    // A cookie is as good as a key, whoever it is from.
+    value.set_sensitive(true);
+    headers.insert(COOKIE, value);
+    Ok(())
+}
