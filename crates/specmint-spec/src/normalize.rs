@@ -1,12 +1,98 @@
-//! Fragment → fragment: every accepted form becomes one OpenAPI 3.1 shape.
+//! Fragment → fragment: every accepted form becomes one `OpenAPI` 3.1 shape.
+//!
+//! It knows what converters and older specifications do to a document and how to undo it; it must
+//! never know what becomes of the fragments afterwards.
 
-use crate::{diag::Diagnostics, fragment::Fragment, page::Sources};
+mod mintlify;
+mod tally;
+mod upgrade;
 
-/// Brings every fragment into the OpenAPI 3.1 shape.
+use tally::Tally;
+use upgrade::Dialect;
+
+use crate::{
+    diag::{Diagnostics, codes::normalize as codes},
+    fragment::{Form, Fragment},
+    node::{Node, Value},
+    page::Sources,
+    walk::{self, Kind, Path},
+};
+
+/// Brings every fragment into the `OpenAPI` 3.1 shape.
 pub fn fragments(
     fragments: Vec<Fragment>,
-    _sources: &Sources,
-    _diags: &mut Diagnostics,
+    sources: &Sources,
+    diags: &mut Diagnostics,
 ) -> Vec<Fragment> {
-    fragments
+    let known = mintlify::security::Known::of(&fragments);
+    let mut documents = Vec::with_capacity(fragments.len());
+    let mut endpoints = Vec::new();
+    for fragment in fragments {
+        match fragment.form {
+            Form::OpenApi => documents.extend(document(fragment, diags)),
+            Form::Endpoint => endpoints.extend(mintlify::read(fragment, &known, diags)),
+        }
+    }
+    mintlify::upgrade(&mut endpoints, diags);
+    mintlify::names::settle(&mut endpoints, diags);
+    documents.extend(endpoints.into_iter().map(|endpoint| mintlify::write(endpoint, sources)));
+    documents
+}
+
+/// A document of 3.0 or 3.1, in the idioms of 3.1.
+fn document(mut fragment: Fragment, diags: &mut Diagnostics) -> Option<Fragment> {
+    let dialect = dialect(&fragment, diags)?;
+    let mut tally = Tally::default();
+    upgrade::tree(&mut fragment.root, Kind::Document, dialect, &Path::start(""), &mut tally);
+    if dialect == Dialect::V3_0
+        && let Some(version) = fragment.root.get_mut("openapi")
+    {
+        version.value = Value::String("3.1.0".to_owned());
+    }
+    tally.say(diags);
+    say_hidden_webhook(&fragment, diags);
+    Some(fragment)
+}
+
+fn dialect(fragment: &Fragment, diags: &mut Diagnostics) -> Option<Dialect> {
+    let version = fragment.root.get("openapi");
+    let text = match version.map(|node| &node.value) {
+        Some(Value::String(text)) => text.as_str(),
+        // `openapi: 3.0` without quotes.
+        Some(Value::Number(number)) => number.text(),
+        _ => "",
+    };
+    let is = |minor: &str| text.strip_prefix(minor).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    if is("3.0") {
+        return Some(Dialect::V3_0);
+    }
+    if is("3.1") {
+        return Some(Dialect::V3_1);
+    }
+    let span = version.map_or(fragment.span, |node| node.span);
+    diags
+        .error(codes::VERSION, span, format!("`{text}` is no version of OpenAPI that is read here"))
+        .help("3.0.x and 3.1.x are read");
+    None
+}
+
+/// A part of another file, which does not say its version.
+pub(crate) fn foreign(node: &mut Node, kind: Kind, diags: &mut Diagnostics) {
+    let mut tally = Tally::default();
+    upgrade::tree(node, kind, Dialect::Unsaid, &Path::start(""), &mut tally);
+    tally.say(diags);
+}
+
+/// A webhook's page of this form shows its name and nothing else.
+fn say_hidden_webhook(fragment: &Fragment, diags: &mut Diagnostics) {
+    if fragment.info.method.as_deref() == Some("webhook")
+        && walk::operations(&fragment.root).next().is_none()
+    {
+        let name = fragment.info.target.as_deref().unwrap_or_default();
+        diags.note(
+            codes::WEBHOOK_HIDDEN,
+            fragment.span,
+            format!("the page does not show what the webhook `{name}` sends"),
+        );
+    }
 }

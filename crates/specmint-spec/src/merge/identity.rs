@@ -1,0 +1,181 @@
+//! Which operations and components of different fragments are the same thing.
+//!
+//! Two things are the same when they read the same and everything they refer to is the same. That
+//! is found as compilers find equal states: everything that reads the same begins in one class,
+//! and classes are split until all members of each refer to the same classes.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+use super::reference::{self, Component};
+use crate::{
+    fragment::Fragment,
+    node::{Node, Value},
+    walk::{self, Kind},
+};
+
+/// What is compared.
+pub(super) struct Unit<'a> {
+    pub(super) fragment: usize,
+    pub(super) what: What,
+    pub(super) node: &'a Node,
+    /// The units it refers to; `None` where its fragment does not have them.
+    refers_to: Vec<Option<usize>>,
+}
+
+/// An operation or a component.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum What {
+    Operation(Place),
+    Component(Component),
+}
+
+/// An operation's place in a document.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    /// `paths` or `webhooks`.
+    pub(super) section: &'static str,
+    /// Path template or webhook's name.
+    pub(super) path: String,
+    pub(super) method: String,
+}
+
+/// Every operation and component of every fragment.
+pub(super) fn units(fragments: &[Fragment]) -> Vec<Unit<'_>> {
+    let mut units = Vec::new();
+    let mut places: HashMap<(usize, Component), usize> = HashMap::new();
+    let mut kinds = Vec::new();
+    for (at, fragment) in fragments.iter().enumerate() {
+        for (section, path, method, node) in walk::operations(&fragment.root) {
+            let place = Place { section, path: path.to_owned(), method: method.to_owned() };
+            let what = What::Operation(place);
+            units.push(Unit { fragment: at, what, node, refers_to: Vec::new() });
+            kinds.push(Kind::Operation);
+        }
+        let components = fragment.root.get("components").and_then(Node::as_object);
+        for (section, members) in components.into_iter().flatten() {
+            for (name, node) in members.as_object().into_iter().flatten() {
+                let component = (section.clone(), name.clone());
+                places.insert((at, component.clone()), units.len());
+                let what = What::Component(component);
+                units.push(Unit { fragment: at, what, node, refers_to: Vec::new() });
+                kinds.push(section_kind(section));
+            }
+        }
+    }
+    for (unit, kind) in units.iter_mut().zip(kinds) {
+        unit.refers_to = reference::all(unit.node, kind)
+            .into_iter()
+            .map(|component| places.get(&(unit.fragment, component)).copied())
+            .collect();
+    }
+    units
+}
+
+/// What the members of a section of `components` are.
+pub(super) fn section_kind(section: &str) -> Kind {
+    match section {
+        "responses" => Kind::Response,
+        "parameters" => Kind::Parameter,
+        "examples" => Kind::Example,
+        "requestBodies" => Kind::RequestBody,
+        "headers" => Kind::Header,
+        "securitySchemes" => Kind::SecurityScheme,
+        "links" => Kind::Link,
+        "callbacks" => Kind::Callback,
+        "pathItems" => Kind::PathItem,
+        _ => Kind::Schema,
+    }
+}
+
+/// What counts when two things are compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// Everything.
+    Whole,
+    /// What a caller is bound by: no prose, no examples, no extensions.
+    Contract,
+}
+
+/// The class of every unit; equal numbers mean equal things.
+pub(super) fn classes(units: &[Unit<'_>], depth: Depth) -> Vec<usize> {
+    let mut first_of: HashMap<u64, Vec<usize>> = HashMap::new();
+    let mut classes: Vec<usize> = Vec::with_capacity(units.len());
+    for (at, unit) in units.iter().enumerate() {
+        let mut hasher = DefaultHasher::new();
+        hash(unit.node, depth, &mut hasher);
+        let alike = first_of.entry(hasher.finish()).or_default();
+        // A hash is no proof; the node is. A contract's hash only decides how loud a message is.
+        let known = alike
+            .iter()
+            .find(|other| depth == Depth::Contract || units[**other].node == unit.node)
+            .copied();
+        let class = known.unwrap_or_else(|| {
+            alike.push(at);
+            at
+        });
+        classes.push(class);
+    }
+    let mut count = 0;
+    loop {
+        let mut next: BTreeMap<(usize, Vec<Option<usize>>), usize> = BTreeMap::new();
+        let refined: Vec<usize> = units
+            .iter()
+            .zip(&classes)
+            .map(|(unit, class)| {
+                let targets = unit.refers_to.iter().map(|to| to.map(|to| classes[to])).collect();
+                let new = next.len();
+                *next.entry((*class, targets)).or_insert(new)
+            })
+            .collect();
+        classes = refined;
+        if next.len() == count {
+            return classes;
+        }
+        count = next.len();
+    }
+}
+
+/// Whether a key describes and binds nobody.
+fn is_prose(key: &str) -> bool {
+    matches!(
+        key,
+        "description" | "summary" | "title" | "example" | "examples" | "externalDocs" | "tags" | "operationId"
+    ) || key.starts_with("x-")
+}
+
+/// A hash that does not depend on the order of members, as equality does not.
+fn hash(node: &Node, depth: Depth, hasher: &mut DefaultHasher) {
+    match &node.value {
+        Value::Null => 0_u8.hash(hasher),
+        Value::Bool(value) => (1_u8, value).hash(hasher),
+        Value::Number(number) => match number.value().as_f64() {
+            Some(value) => (2_u8, value.to_bits()).hash(hasher),
+            None => 3_u8.hash(hasher),
+        },
+        Value::String(text) => (4_u8, text).hash(hasher),
+        Value::Array(nodes) => {
+            (5_u8, nodes.len()).hash(hasher);
+            for node in nodes {
+                hash(node, depth, hasher);
+            }
+        }
+        Value::Object(map) => {
+            let mut sum = 0_u64;
+            for (key, child) in map {
+                // A property called `description` is an object, prose is text or a list.
+                let is_property = matches!(child.value, Value::Object(_)) && key != "examples";
+                if depth == Depth::Contract && is_prose(key) && !is_property {
+                    continue;
+                }
+                let mut member = DefaultHasher::new();
+                key.hash(&mut member);
+                hash(child, depth, &mut member);
+                sum = sum.wrapping_add(member.finish());
+            }
+            (6_u8, sum).hash(hasher);
+        }
+    }
+}
