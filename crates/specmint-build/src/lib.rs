@@ -22,10 +22,16 @@
 //!
 //! This crate knows Rust code and Cargo; it has never heard of Markdown.
 
+mod beside;
 pub mod codes;
+mod finish;
+mod generate;
 pub mod model;
 pub mod preflight;
+pub mod render;
+mod tokens;
 
+pub use generate::{Generated, generate};
 use specmint_spec::node::Node;
 
 /// What a person decided about the generated code of one API.

@@ -305,7 +305,7 @@ pub struct ErrorBody {
 }
 
 /// Which statuses an answer is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StatusMatch {
     /// One status.
     Code(u16),

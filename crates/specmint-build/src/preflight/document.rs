@@ -9,7 +9,7 @@ use super::schemas::Types;
 use crate::model::{AnswerKind, Api, Body, BodyKind, Location, Operation, Parameter, StatusMatch};
 
 /// Writes the document.
-pub(super) fn write(api: &Api, types: &Types) -> Node {
+pub(crate) fn write(api: &Api, types: &Types) -> Node {
     let mut info = Map::new();
     put(&mut info, "title", &api.title);
     put(&mut info, "version", &api.version);

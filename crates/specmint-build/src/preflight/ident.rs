@@ -3,24 +3,21 @@
 //! progenitor turns every name it is given into an identifier once more; what this module makes
 //! stays as it is when that happens, so that the two sides agree.
 
-use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
-
-/// The longest identifier made from a name.
-const MAX_LENGTH: usize = 60;
+use super::words;
 
 /// A name as a snake-case identifier: ASCII, no keyword, never empty.
 pub fn snake(name: &str) -> String {
-    guard(ascii(name).to_snake_case(), "x")
+    guard(words::snake(name), "x")
 }
 
 /// A name as a Pascal-case identifier.
 pub fn pascal(name: &str) -> String {
-    guard(ascii(name).to_pascal_case(), "X")
+    guard(words::pascal(name), "X")
 }
 
 /// A name as a screaming-snake-case identifier.
 pub fn shouty(name: &str) -> String {
-    guard(ascii(name).to_shouty_snake_case(), "X")
+    guard(words::snake(name).to_ascii_uppercase(), "X")
 }
 
 /// The first of `name`, `alternative`, `name_2`, `name_3`… that isn't taken.
@@ -40,25 +37,7 @@ pub fn unique_pascal(name: &str, taken: impl Fn(&str) -> bool) -> String {
         .unwrap_or_else(|| name.to_owned())
 }
 
-/// Everything that can't stand in an identifier as a word boundary; other scripts letter by letter.
-fn ascii(name: &str) -> String {
-    let mut out = String::new();
-    for c in name.chars() {
-        match c {
-            '\'' => {}
-            'a'..='z' | 'A'..='Z' | '0'..='9' | '_' => out.push(c),
-            c if c.is_alphanumeric() => out.push_str(&format!("u{:x}", u32::from(c))),
-            '+' => out.push_str(" plus "),
-            _ => out.push('-'),
-        }
-    }
-    out
-}
-
 fn guard(mut name: String, empty: &str) -> String {
-    name.truncate(MAX_LENGTH); // ASCII by now
-    let trimmed = name.trim_end_matches('_').len();
-    name.truncate(trimmed);
     if name.is_empty() {
         empty.clone_into(&mut name);
     }
@@ -87,7 +66,7 @@ mod tests {
             ("2fa", "_2fa"),
             ("", "x"),
             ("@@", "x"),
-            ("日", "u65e5"),
+            ("日", "ri"),
         ] {
             assert_eq!(snake(name), expected, "{name}");
         }

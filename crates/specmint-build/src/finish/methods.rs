@@ -1,0 +1,83 @@
+//! The client's methods: progenitor's signatures, our documentation.
+
+use syn::{ImplItem, parse_quote};
+
+use super::{doc_attributes, excerpt};
+use crate::{
+    model::{Api, Operation, StatusMatch},
+    render::doc,
+};
+
+/// The methods with their documentation.
+pub(super) fn methods(items: Vec<ImplItem>, api: &Api) -> Result<Vec<ImplItem>, String> {
+    items
+        .into_iter()
+        .map(|item| {
+            let ImplItem::Fn(mut method) = item else {
+                return Err(format!("unexpected in the client: {}", excerpt(&item)));
+            };
+            let name = method.sig.ident.to_string();
+            let operation = api
+                .operations
+                .iter()
+                .find(|operation| operation.rust == name)
+                .ok_or_else(|| format!("method `{name}` belongs to no operation"))?;
+            method.attrs = doc_attributes(&documentation(operation));
+            if operation.deprecated {
+                method.attrs.push(parse_quote!(#[deprecated]));
+            }
+            Ok(ImplItem::Fn(method))
+        })
+        .collect()
+}
+
+/// What a caller wants to know of an operation.
+fn documentation(operation: &Operation) -> String {
+    let mut parts = Vec::new();
+    let summary = operation
+        .summary
+        .as_deref()
+        .map(doc::line)
+        .unwrap_or_default();
+    if !summary.is_empty() {
+        let summary = summary.trim_end_matches(['.', ' ']);
+        parts.push(format!("{summary}."));
+    }
+    if let Some(description) = &operation.description
+        && Some(description) != operation.summary.as_ref()
+    {
+        parts.push(doc::sanitize(description));
+    }
+    let request = doc::code_span(&format!("{} {}", operation.method, operation.path));
+    let link = operation
+        .url
+        .as_deref()
+        .and_then(|url| doc::link("documentation", url));
+    parts.push(match link {
+        Some(link) => format!("{request} · {link}"),
+        None => request,
+    });
+    let errors: Vec<String> = operation
+        .errors
+        .iter()
+        .map(|answer| (answer.status, answer.description.as_deref()))
+        .collect::<indexmap::IndexMap<_, _>>()
+        .into_iter()
+        .map(|(status, description)| {
+            let status = match status {
+                StatusMatch::Code(code) => code.to_string(),
+                StatusMatch::Range(digit) => format!("{digit}XX"),
+                StatusMatch::Default => "default".to_owned(),
+            };
+            match description.map(doc::line).filter(|text| !text.is_empty()) {
+                Some(text) => format!("- `{status}`: {text}"),
+                None => format!("- `{status}`"),
+            }
+        })
+        .collect();
+    if !errors.is_empty() {
+        parts.push("# Errors".to_owned());
+        parts.push(errors.join("\n"));
+    }
+    parts.join("\n\n")
+}
