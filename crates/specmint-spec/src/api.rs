@@ -20,6 +20,20 @@ pub struct Api {
     pub docs: Option<String>,
     /// The server, where the pages don't say, an absolute URL.
     pub base_url: Option<String>,
+    /// Hosts that pages may be fetched from beside that of `docs`: `host` or `host:port`.
+    pub hosts: Vec<String>,
+    /// Which listed pages belong to the API: globs over the path of the address, `!` excludes.
+    pub select: Vec<String>,
+    /// The whole document, an absolute URL, in place of pages.
+    pub spec: Option<String>,
+    /// Pages (below `pages/`) that are never replaced.
+    pub pinned: Vec<String>,
+    /// Whether pages may come from loopback and private addresses: tests, local mirrors.
+    #[serde(alias = "allow_private")]
+    pub allow_private: bool,
+    /// Whether each breaking change has to be accepted by its fingerprint.
+    #[serde(alias = "refuse_breaking")]
+    pub refuse_breaking: bool,
     /// Names of operations, by `METHOD /path`, where the derived one is not wanted.
     pub operations: std::collections::BTreeMap<String, String>,
     /// The text of `fixups.yaml`, read beside it.
@@ -40,7 +54,7 @@ pub fn parse(page: &Page, index: PageIndex, diags: &mut Diagnostics) -> Api {
             return Api::default();
         }
     };
-    for (key, url) in [("docs", &api.docs), ("base-url", &api.base_url)] {
+    for (key, url) in [("docs", &api.docs), ("base-url", &api.base_url), ("spec", &api.spec)] {
         if let Some(url) = url
             && !(url.starts_with("https://") || url.starts_with("http://"))
         {
