@@ -27,7 +27,7 @@ fn lowered(api: &str) -> String {
     let input = source::read(&dir, &mut diags).expect("it was built from these pages");
     let document = specmint_spec::read(&input.sources, &input.api, &mut diags)
         .expect("it was built from these pages");
-    let lowered = specmint_spec::lower(document, &mut diags).expect("it was built from this");
+    let lowered = specmint_spec::lower(&document, &mut diags).expect("it was built from this");
     serde_yaml::to_string(&lowered.root).expect("a tree of strings can be written")
 }
 

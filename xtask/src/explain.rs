@@ -77,14 +77,14 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         }
         Stage::Lowered => {
             let document = reading.document()?;
-            let lowered = specmint_spec::lower(document, &mut reading.diags)
+            let lowered = specmint_spec::lower(&document, &mut reading.diags)
                 .map_err(|_| reading.failed())?;
             yaml(&lowered.root, args, &reading)?
         }
         Stage::Rust => {
             let document = reading.document()?;
             let settings = Settings::for_api(&reading.input.api);
-            let lowered = specmint_spec::lower(document, &mut reading.diags)
+            let lowered = specmint_spec::lower(&document, &mut reading.diags)
                 .map_err(|_| reading.failed())?;
             let generated = generate(&lowered, &settings, &mut reading.diags)
                 .map_err(|_| reading.failed())?;

@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let mut settings = Settings::for_api(&reading.input.api);
     settings.only.clone_from(&args.only);
     let lowered =
-        specmint_spec::lower(document, &mut reading.diags).map_err(|_| reading.failed())?;
+        specmint_spec::lower(&document, &mut reading.diags).map_err(|_| reading.failed())?;
     let generated =
         generate(&lowered, &settings, &mut reading.diags).map_err(|_| reading.failed())?;
     let runtime = if args.published {

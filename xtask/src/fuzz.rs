@@ -235,7 +235,7 @@ fn through(mutant: Mutant, stage: Stage) {
     let sources = Sources::new(vec![Page { id: PageId(mutant.name), text: mutant.text }]);
     let api = Api { name: "mutant".to_owned(), ..Api::default() };
     let Ok(document) = specmint_spec::read(&sources, &api, &mut diags) else { return };
-    let Ok(lowered) = specmint_spec::lower(document, &mut diags) else { return };
+    let Ok(lowered) = specmint_spec::lower(&document, &mut diags) else { return };
     if stage == Stage::Generate {
         // A refusal is fine, and so is a document with nothing left to generate.
         let _ = generate(&lowered, &Settings::for_api(&api), &mut diags);
