@@ -50,17 +50,29 @@ pub fn parse(page: &Page, index: PageIndex, diags: &mut Diagnostics) -> Api {
         Ok(api) => api,
         Err(error) => {
             let at = error.span().map_or(0, |span| span.start);
-            diags.error(codes::SETTINGS, position(page, index, at), one_line(error.message()));
+            diags.error(
+                codes::SETTINGS,
+                position(page, index, at),
+                one_line(error.message()),
+            );
             return Api::default();
         }
     };
-    for (key, url) in [("docs", &api.docs), ("base-url", &api.base_url), ("spec", &api.spec)] {
+    for (key, url) in [
+        ("docs", &api.docs),
+        ("base-url", &api.base_url),
+        ("spec", &api.spec),
+    ] {
         if let Some(url) = url
             && !(url.starts_with("https://") || url.starts_with("http://"))
         {
             let span = key_position(page, index, key);
             diags
-                .error(codes::SETTINGS, span, format!("`{key}` is no absolute URL: `{url}`"))
+                .error(
+                    codes::SETTINGS,
+                    span,
+                    format!("`{key}` is no absolute URL: `{url}`"),
+                )
                 .help("an absolute URL begins with `https://`");
         }
     }
@@ -119,7 +131,11 @@ fn key_position(page: &Page, index: PageIndex, key: &str) -> Span {
         let line = line.trim_start().trim_start_matches(['"', '\'']);
         line.starts_with(key)
     });
-    Span { page: index, line: line.map_or(1, |(number, _)| number), column: 1 }
+    Span {
+        page: index,
+        line: line.map_or(1, |(number, _)| number),
+        column: 1,
+    }
 }
 
 fn one_line(message: &str) -> String {

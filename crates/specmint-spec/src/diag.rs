@@ -170,6 +170,7 @@ impl Diagnostics {
     }
 
     /// Only what matters at least this much.
+    #[must_use]
     pub fn at_least(&self, severity: Severity) -> Self {
         Self { list: self.list.iter().filter(|d| d.severity >= severity).cloned().collect() }
     }

@@ -27,7 +27,11 @@ use crate::{
 ///
 /// A look-alike next to blocks that can be read is a warning; alone it is an error.
 pub fn fragments(sources: &Sources, diags: &mut Diagnostics) -> Vec<Fragment> {
-    let mut found = Found { fragments: Vec::new(), refusals: Vec::new(), diags };
+    let mut found = Found {
+        fragments: Vec::new(),
+        refusals: Vec::new(),
+        diags,
+    };
     for (index, page) in sources.iter() {
         found.page(page, index);
     }
@@ -43,7 +47,11 @@ struct Found<'d> {
 
 impl Found<'_> {
     fn finish(self, sources: &Sources) -> Vec<Fragment> {
-        let Self { fragments, refusals, diags } = self;
+        let Self {
+            fragments,
+            refusals,
+            diags,
+        } = self;
         let alone = fragments.is_empty();
         for (span, refusal) in &refusals {
             let diagnostic = if alone {
@@ -54,7 +62,10 @@ impl Found<'_> {
             diagnostic.help(refusal.help);
         }
         if alone && diags.gate().is_ok() {
-            let span = sources.iter().next().map_or(Span::NONE, |(index, _)| place(index, 1));
+            let span = sources
+                .iter()
+                .next()
+                .map_or(Span::NONE, |(index, _)| place(index, 1));
             let message = match sources.len() {
                 0 => "there is no page to read".to_owned(),
                 1 => "the page holds no specification block".to_owned(),
@@ -84,7 +95,9 @@ impl Found<'_> {
 
     /// A page that is a specification as a whole.
     fn document(&mut self, page: &Page, index: PageIndex) {
-        let Ok(root) = yaml::parse_document(page, index, self.diags) else { return };
+        let Ok(root) = yaml::parse_document(page, index, self.diags) else {
+            return;
+        };
         let span = root.span;
         match form::of(&root) {
             Shape::Known(form) => self.fragments.push(Fragment {
@@ -135,7 +148,11 @@ impl Found<'_> {
             }
         }
         self.leave(section, index);
-        if let Some(Info { method: Some(method), target: Some(target), .. }) = &front.operation
+        if let Some(Info {
+            method: Some(method),
+            target: Some(target),
+            ..
+        }) = &front.operation
             && before == (self.fragments.len(), self.refusals.len())
         {
             self.refuse(
@@ -178,7 +195,20 @@ impl Found<'_> {
             }
             return matters;
         }
-        let Some((notation, operation)) = parsed else { return false };
+        if swallows(fence.body) {
+            self.diags
+                .error(
+                    codes::UNCLOSED,
+                    span,
+                    "this fence is closed by the fence of a later block",
+                )
+                .help("close it before the heading `## OpenAPI`, or fetch the page again");
+            section.used = true;
+            return true;
+        }
+        let Some((notation, operation)) = parsed else {
+            return false;
+        };
         match section.kind {
             Kind::AsyncApi => {
                 section.used = true;
@@ -201,8 +231,14 @@ impl Found<'_> {
         if prose.title.is_none() {
             prose.title.clone_from(&front.title);
         }
-        let info = operation.or_else(|| front.operation.clone()).unwrap_or_default();
-        let origin = Origin { page: index, first_line: fence.line + 1, indent: 0 };
+        let info = operation
+            .or_else(|| front.operation.clone())
+            .unwrap_or_default();
+        let origin = Origin {
+            page: index,
+            first_line: fence.line + 1,
+            indent: 0,
+        };
         let root = match notation {
             Notation::Yaml => yaml::parse_either(fence.body, origin, self.diags),
             Notation::Json => yaml::parse_json(fence.body, origin, self.diags),
@@ -211,7 +247,14 @@ impl Found<'_> {
         match form::of(&root) {
             Shape::Known(Form::OpenApi) if is_apidog(&root) => self.refuse(span, apidog()),
             Shape::Known(form) => {
-                self.fragments.push(Fragment { page: index, span, form, info, prose, root });
+                self.fragments.push(Fragment {
+                    page: index,
+                    span,
+                    form,
+                    info,
+                    prose,
+                    root,
+                });
             }
             Shape::Refused(refusal) => self.refuse(span, refusal),
             Shape::Unknown => {
@@ -266,12 +309,32 @@ impl Section {
             Some(heading) if heading.eq_ignore_ascii_case("openapi specification") => Kind::Apidog,
             _ => Kind::Other,
         };
-        Self { kind, line: line.number, used: false }
+        Self {
+            kind,
+            line: line.number,
+            used: false,
+        }
     }
 }
 
 fn place(page: PageIndex, line: u32) -> Span {
-    Span { page, line, column: 1 }
+    Span {
+        page,
+        line,
+        column: 1,
+    }
+}
+
+/// Whether a block that was opened and never closed took a specification's closing fence for its
+/// own. A page that is shown as an example is left with a block that is whole.
+fn swallows(body: &str) -> bool {
+    body.contains("\n## OpenAPI")
+        && fence::pieces(body).any(|piece| match piece {
+            Piece::Fence(fence) => {
+                !fence.closed && matches!(info::parse(fence.info), Some((_, Some(_))))
+            }
+            Piece::Line(_) => false,
+        })
 }
 
 /// Whether a block's text could be a specification, told by its first characters or by a key at
@@ -321,17 +384,21 @@ fn is_document(text: &str) -> bool {
         ["openapi", "swagger", "asyncapi"].iter().any(|key| {
             let line = line.trim_start_matches(['"', '\'']);
             line.strip_prefix(key).is_some_and(|rest| {
-                rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':')
+                rest.trim_start_matches(['"', '\''])
+                    .trim_start()
+                    .starts_with(':')
             })
         })
     };
-    let first = text
-        .lines()
-        .find(|line| !(line.trim().is_empty() || line.starts_with(['#', '%']) || line.trim_end() == "---"));
+    let first = text.lines().find(|line| {
+        !(line.trim().is_empty() || line.starts_with(['#', '%']) || line.trim_end() == "---")
+    });
     let begins_with_key = first.is_some_and(|line| {
         line.split_once(':').is_some_and(|(key, rest)| {
             (rest.is_empty() || rest.starts_with([' ', '\t']))
-                && key.chars().all(|c| c.is_alphanumeric() || "\"'-_ ".contains(c))
+                && key
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || "\"'-_ ".contains(c))
         })
     });
     begins_with_key && text.lines().any(is_root)
@@ -341,7 +408,8 @@ fn is_document(text: &str) -> bool {
 fn is_apidog(root: &crate::node::Node) -> bool {
     let marked = |node: &crate::node::Node| {
         node.as_object().is_some_and(|map| {
-            map.keys().any(|key| key.starts_with("x-apidog") || key.starts_with("x-apifox"))
+            map.keys()
+                .any(|key| key.starts_with("x-apidog") || key.starts_with("x-apifox"))
         })
     };
     let operations = root
@@ -357,7 +425,7 @@ fn is_apidog(root: &crate::node::Node) -> bool {
 fn apidog() -> Refusal {
     Refusal {
         code: codes::APIDOG,
-        message: "this is an Apidog or Apifox export, not a documentation page of ours".to_owned(),
+        message: "this is an Apidog or Apifox export, which is not read".to_owned(),
         help: "save the block's content as an OpenAPI file of its own and name that file",
     }
 }

@@ -52,7 +52,10 @@ pub struct Number {
 impl Number {
     /// A number and its source text.
     pub fn new(text: &str, value: serde_json::Number) -> Self {
-        Self { text: text.into(), value }
+        Self {
+            text: text.into(),
+            value,
+        }
     }
 
     /// The source text.
@@ -88,7 +91,10 @@ impl PartialEq for Node {
 impl Node {
     /// A node at a place.
     pub fn new(span: Span, value: impl Into<Value>) -> Self {
-        Self { span, value: value.into() }
+        Self {
+            span,
+            value: value.into(),
+        }
     }
 
     /// An object of these members, at a place.
@@ -96,7 +102,13 @@ impl Node {
         span: Span,
         members: impl IntoIterator<Item = (K, Node)>,
     ) -> Self {
-        Self::new(span, members.into_iter().map(|(k, v)| (k.into(), v)).collect::<Map>())
+        Self::new(
+            span,
+            members
+                .into_iter()
+                .map(|(k, v)| (k.into(), v))
+                .collect::<Map>(),
+        )
     }
 
     /// The member of an object; `None` also where the node is no object.
@@ -126,37 +138,65 @@ impl Node {
 
     /// The members, where this is an object.
     pub fn as_object(&self) -> Option<&Map> {
-        if let Value::Object(map) = &self.value { Some(map) } else { None }
+        if let Value::Object(map) = &self.value {
+            Some(map)
+        } else {
+            None
+        }
     }
 
     /// The members, to change them, where this is an object.
     pub fn as_object_mut(&mut self) -> Option<&mut Map> {
-        if let Value::Object(map) = &mut self.value { Some(map) } else { None }
+        if let Value::Object(map) = &mut self.value {
+            Some(map)
+        } else {
+            None
+        }
     }
 
     /// The elements, where this is an array.
     pub fn as_array(&self) -> Option<&[Node]> {
-        if let Value::Array(nodes) = &self.value { Some(nodes) } else { None }
+        if let Value::Array(nodes) = &self.value {
+            Some(nodes)
+        } else {
+            None
+        }
     }
 
     /// The elements, to change them, where this is an array.
     pub fn as_array_mut(&mut self) -> Option<&mut Vec<Node>> {
-        if let Value::Array(nodes) = &mut self.value { Some(nodes) } else { None }
+        if let Value::Array(nodes) = &mut self.value {
+            Some(nodes)
+        } else {
+            None
+        }
     }
 
     /// The text, where this is a string.
     pub fn as_str(&self) -> Option<&str> {
-        if let Value::String(text) = &self.value { Some(text) } else { None }
+        if let Value::String(text) = &self.value {
+            Some(text)
+        } else {
+            None
+        }
     }
 
     /// The truth value, where this is one.
     pub fn as_bool(&self) -> Option<bool> {
-        if let Value::Bool(value) = self.value { Some(value) } else { None }
+        if let Value::Bool(value) = self.value {
+            Some(value)
+        } else {
+            None
+        }
     }
 
     /// The number, where this is one.
     pub fn as_number(&self) -> Option<&Number> {
-        if let Value::Number(number) = &self.value { Some(number) } else { None }
+        if let Value::Number(number) = &self.value {
+            Some(number)
+        } else {
+            None
+        }
     }
 
     /// Whether this is `null`.
@@ -169,14 +209,17 @@ impl Node {
         if pointer.is_empty() {
             return Some(self);
         }
-        pointer.strip_prefix('/')?.split('/').try_fold(self, |node, token| {
-            let token = unescape_pointer(token);
-            match &node.value {
-                Value::Object(map) => map.get(&token),
-                Value::Array(nodes) => nodes.get(token.parse::<usize>().ok()?),
-                _ => None,
-            }
-        })
+        pointer
+            .strip_prefix('/')?
+            .split('/')
+            .try_fold(self, |node, token| {
+                let token = unescape_pointer(token);
+                match &node.value {
+                    Value::Object(map) => map.get(&token),
+                    Value::Array(nodes) => nodes.get(token.parse::<usize>().ok()?),
+                    _ => None,
+                }
+            })
     }
 
     /// The node at an RFC 6901 pointer below this one, to change it.
@@ -184,14 +227,17 @@ impl Node {
         if pointer.is_empty() {
             return Some(self);
         }
-        pointer.strip_prefix('/')?.split('/').try_fold(self, |node, token| {
-            let token = unescape_pointer(token);
-            match &mut node.value {
-                Value::Object(map) => map.get_mut(&token),
-                Value::Array(nodes) => nodes.get_mut(token.parse::<usize>().ok()?),
-                _ => None,
-            }
-        })
+        pointer
+            .strip_prefix('/')?
+            .split('/')
+            .try_fold(self, |node, token| {
+                let token = unescape_pointer(token);
+                match &mut node.value {
+                    Value::Object(map) => map.get_mut(&token),
+                    Value::Array(nodes) => nodes.get_mut(token.parse::<usize>().ok()?),
+                    _ => None,
+                }
+            })
     }
 
     /// The value without positions.
@@ -202,9 +248,10 @@ impl Node {
             Value::Number(number) => number.value.clone().into(),
             Value::String(text) => text.as_str().into(),
             Value::Array(nodes) => nodes.iter().map(Node::to_json).collect(),
-            Value::Object(map) => {
-                map.iter().map(|(key, node)| (key.clone(), node.to_json())).collect()
-            }
+            Value::Object(map) => map
+                .iter()
+                .map(|(key, node)| (key.clone(), node.to_json()))
+                .collect(),
         }
     }
 
@@ -217,11 +264,16 @@ impl Node {
                 Value::Number(Number::new(&number.to_string(), number))
             }
             serde_json::Value::String(text) => Value::String(text),
-            serde_json::Value::Array(values) => {
-                Value::Array(values.into_iter().map(|v| Self::from_json(span, v)).collect())
-            }
+            serde_json::Value::Array(values) => Value::Array(
+                values
+                    .into_iter()
+                    .map(|v| Self::from_json(span, v))
+                    .collect(),
+            ),
             serde_json::Value::Object(map) => Value::Object(
-                map.into_iter().map(|(k, v)| (k, Self::from_json(span, v))).collect(),
+                map.into_iter()
+                    .map(|(k, v)| (k, Self::from_json(span, v)))
+                    .collect(),
             ),
         };
         Self { span, value }

@@ -16,7 +16,10 @@ impl PageId {
         if reference.is_empty()
             || reference.starts_with('/')
             || reference.contains(['\\', '\0'])
-            || reference.split('/').next().is_some_and(|first| first.contains(':'))
+            || reference
+                .split('/')
+                .next()
+                .is_some_and(|first| first.contains(':'))
         {
             return None;
         }
@@ -115,7 +118,9 @@ impl Sources {
     /// The page or file a span points into; `None` for [`Span::NONE`].
     pub fn get(&self, index: PageIndex) -> Option<&Page> {
         let index = usize::try_from(index.0).ok()?;
-        self.pages.get(index).or_else(|| self.beside.get(index.checked_sub(self.pages.len())?))
+        self.pages
+            .get(index)
+            .or_else(|| self.beside.get(index.checked_sub(self.pages.len())?))
     }
 
     /// How many pages there are.
@@ -130,7 +135,8 @@ impl Sources {
 
     /// `page:line` of a span, as reports and messages write it.
     pub fn locate(&self, span: Span) -> Option<String> {
-        self.get(span.page).map(|page| format!("{}:{}", page.id, span.line))
+        self.get(span.page)
+            .map(|page| format!("{}:{}", page.id, span.line))
     }
 }
 
@@ -153,7 +159,11 @@ pub struct Span {
 
 impl Span {
     /// The span of what no page says.
-    pub const NONE: Self = Self { page: PageIndex(u32::MAX), line: 0, column: 0 };
+    pub const NONE: Self = Self {
+        page: PageIndex(u32::MAX),
+        line: 0,
+        column: 0,
+    };
 
     /// Whether this is [`Span::NONE`].
     pub fn is_none(self) -> bool {

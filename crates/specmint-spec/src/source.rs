@@ -119,7 +119,10 @@ impl Reader {
 
     fn folder(&mut self, root: &Path, folder: &Path, prefix: &str, depth: usize) {
         if depth > MAX_FOLDERS {
-            self.problem(None, Kind::TooMuch(format!("more than {MAX_FOLDERS} folders deep")));
+            self.problem(
+                None,
+                Kind::TooMuch(format!("more than {MAX_FOLDERS} folders deep")),
+            );
             return;
         }
         let mut paths = Vec::new();
@@ -137,7 +140,9 @@ impl Reader {
                 continue;
             }
             let id = format!("{prefix}/{name}");
-            let Ok(meta) = fs::symlink_metadata(&path) else { continue };
+            let Ok(meta) = fs::symlink_metadata(&path) else {
+                continue;
+            };
             if meta.is_symlink() && !leads_inside(root, &path) {
                 self.problem(None, Kind::Symlink(id));
             } else if meta.is_dir() {
@@ -157,9 +162,12 @@ impl Reader {
             self.problem(None, Kind::TooMuch(format!("more than {MAX_FILES} files")));
             return false;
         }
+        let problems = self.problems.len();
         let page = self.file(path, id, extension.limit());
         match extension {
             Extension::Page => self.pages.push(page),
+            // Kept, so that what is wrong with it has a place.
+            Extension::Document if self.problems.len() > problems => self.pages.push(page),
             // Folders hold all kinds of JSON and YAML; only a specification is a page.
             Extension::Document if extract::is_specification(&page.text) => {
                 self.references(path, &page);
@@ -168,7 +176,10 @@ impl Reader {
             Extension::Document => {}
         }
         if self.bytes > MAX_TOTAL {
-            self.problem(None, Kind::TooMuch(format!("more than {} MiB", MAX_TOTAL >> 20)));
+            self.problem(
+                None,
+                Kind::TooMuch(format!("more than {} MiB", MAX_TOTAL >> 20)),
+            );
             return false;
         }
         true
@@ -191,11 +202,18 @@ impl Reader {
             return;
         };
         // Ids are relative to the input, paths to the document's directory.
-        let prefix = document.id.0.strip_suffix(&file_name(path)).unwrap_or_default().to_owned();
+        let prefix = document
+            .id
+            .0
+            .strip_suffix(&file_name(path))
+            .unwrap_or_default()
+            .to_owned();
         let mut queue = files_named(document);
         while let Some(id) = queue.pop() {
             let known = |page: &Page| page.id == id;
-            let Some(relative) = id.0.strip_prefix(&prefix) else { continue };
+            let Some(relative) = id.0.strip_prefix(&prefix) else {
+                continue;
+            };
             if self.beside.len() >= MAX_FILES
                 || self.bytes > MAX_TOTAL
                 || id == document.id
@@ -228,12 +246,18 @@ impl Reader {
             Err(error) => {
                 let message = format!("the file can't be read: {error}");
                 self.problem(Some(id.clone()), Kind::Unreadable(message));
-                return Page { id, text: String::new() };
+                return Page {
+                    id,
+                    text: String::new(),
+                };
             }
         };
         if length > limit {
             self.problem(Some(id.clone()), Kind::TooLarge { limit });
-            return Page { id, text: String::new() };
+            return Page {
+                id,
+                text: String::new(),
+            };
         }
         self.bytes = self.bytes.saturating_add(bytes.len());
         let text = match String::from_utf8(bytes) {
@@ -255,11 +279,19 @@ impl Reader {
                 String::from_utf8_lossy(&bytes).into_owned()
             }
         };
-        Page { id, text: plain(text) }
+        Page {
+            id,
+            text: plain(text),
+        }
     }
 
     fn problem(&mut self, page: Option<PageId>, kind: Kind) {
-        self.problems.push(Problem { page, line: 1, column: 1, kind });
+        self.problems.push(Problem {
+            page,
+            line: 1,
+            column: 1,
+            kind,
+        });
     }
 
     fn finish(
@@ -271,7 +303,14 @@ impl Reader {
         if self.pages.is_empty() && self.problems.is_empty() {
             self.problem(self.settings.clone(), Kind::NoPages);
         }
-        let Self { pages, beside, problems, fixups, settings, .. } = self;
+        let Self {
+            pages,
+            beside,
+            problems,
+            fixups,
+            settings,
+            ..
+        } = self;
         let sources = Sources::with_beside(pages, beside);
         let mut api = match settings.and_then(|id| sources.find(&id)) {
             Some(index) => match sources.get(index) {
@@ -280,7 +319,11 @@ impl Reader {
             },
             None => Api::default(),
         };
-        let name = if named.is_dir() { named.file_name() } else { named.file_stem() };
+        let name = if named.is_dir() {
+            named.file_name()
+        } else {
+            named.file_stem()
+        };
         api.name = api::name(&name.unwrap_or_default().to_string_lossy());
         if let Some(index) = fixups.and_then(|id| sources.find(&id)) {
             api.fixups = sources.get(index).cloned();
@@ -289,14 +332,22 @@ impl Reader {
         for problem in &problems {
             problem.report(&sources, given, diags);
         }
-        if sources.is_empty() { Err(Reported) } else { Ok(Input { sources, api }) }
+        if sources.is_empty() {
+            Err(Reported)
+        } else {
+            Ok(Input { sources, api })
+        }
     }
 }
 
 impl Problem {
     fn report(&self, sources: &Sources, given: &Path, diags: &mut Diagnostics) {
         let span = match self.page.as_ref().and_then(|id| sources.find(id)) {
-            Some(page) => Span { page, line: self.line, column: self.column },
+            Some(page) => Span {
+                page,
+                line: self.line,
+                column: self.column,
+            },
             None => Span::NONE,
         };
         match &self.kind {
@@ -314,7 +365,11 @@ impl Problem {
             }
             Kind::TooMuch(what) => {
                 diags
-                    .error(codes::TOO_MUCH, span, format!("`{}` holds {what}", given.display()))
+                    .error(
+                        codes::TOO_MUCH,
+                        span,
+                        format!("`{}` holds {what}", given.display()),
+                    )
                     .help("name the folder of one API's pages");
             }
             Kind::NotUtf8 { wide } => {
@@ -372,7 +427,10 @@ fn unreadable(path: &Path, error: &std::io::Error, diags: &mut Diagnostics) -> R
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// Whether a link leads to a file below a directory. Links to folders are never followed: what
@@ -388,7 +446,11 @@ fn plain(text: String) -> String {
         Some(rest) => rest.to_owned(),
         None => text,
     };
-    if text.contains("\r\n") { text.replace("\r\n", "\n") } else { text }
+    if text.contains("\r\n") {
+        text.replace("\r\n", "\n")
+    } else {
+        text
+    }
 }
 
 /// The files that `$ref`s of a text name. A text search finds a few too many (in examples, say),
@@ -399,7 +461,10 @@ fn files_named(page: &Page) -> Vec<PageId> {
         .split("$ref")
         .skip(1)
         .filter_map(|rest| {
-            let rest = rest.trim_start_matches(['"', '\'']).trim_start().strip_prefix(':')?;
+            let rest = rest
+                .trim_start_matches(['"', '\''])
+                .trim_start()
+                .strip_prefix(':')?;
             let rest = rest.trim_start_matches([' ', '\t']);
             let end = |quote: &[char]| rest[1..].find(quote).map(|end| &rest[1..=end]);
             let reference = match rest.chars().next()? {
@@ -418,5 +483,8 @@ fn files_named(page: &Page) -> Vec<PageId> {
 
 /// A page of a text, for callers that have no disk.
 pub fn page(id: &str, text: &str) -> Page {
-    Page { id: PageId(id.to_owned()), text: plain(text.to_owned()) }
+    Page {
+        id: PageId(id.to_owned()),
+        text: plain(text.to_owned()),
+    }
 }

@@ -33,7 +33,11 @@ pub struct Origin {
 impl Origin {
     /// A text that is the whole page.
     pub fn whole(page: PageIndex) -> Self {
-        Self { page, first_line: 1, indent: 0 }
+        Self {
+            page,
+            first_line: 1,
+            indent: 0,
+        }
     }
 
     /// The page position of a one-based line and column of the text.
@@ -62,12 +66,12 @@ pub fn parse_json(text: &str, origin: Origin, diags: &mut Diagnostics) -> Result
 ///
 /// JSON is nearly YAML, but not quite: `"\uD83D\uDE00"` and tabs at the start of a line are fine
 /// in one and errors in the other.
-pub fn parse_either(
-    text: &str,
-    origin: Origin,
-    diags: &mut Diagnostics,
-) -> Result<Node, Reported> {
-    if looks_like_json(text) { parse_json(text, origin, diags) } else { parse(text, origin, diags) }
+pub fn parse_either(text: &str, origin: Origin, diags: &mut Diagnostics) -> Result<Node, Reported> {
+    if looks_like_json(text) {
+        parse_json(text, origin, diags)
+    } else {
+        parse(text, origin, diags)
+    }
 }
 
 /// Reads a page that is a YAML or JSON document as a whole.
@@ -82,7 +86,9 @@ pub fn parse_document(
 /// Whether the first character that isn't white space opens a JSON object or array of JSON's
 /// notation. A YAML flow mapping such as `{a: b}` is told from it by what follows the brace.
 fn looks_like_json(text: &str) -> bool {
-    let mut characters = text.chars().filter(|c| !matches!(c, ' ' | '\t' | '\n' | '\r'));
+    let mut characters = text
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '\t' | '\n' | '\r'));
     match characters.next() {
         Some('{') => matches!(characters.next(), Some('"' | '}') | None),
         Some('[') => matches!(
@@ -95,11 +101,17 @@ fn looks_like_json(text: &str) -> bool {
 
 /// The YAML parser takes NUL for the end of the text, so that what follows would be lost.
 fn refuse_nul(text: &str, origin: Origin, diags: &mut Diagnostics) -> Result<(), Reported> {
-    let Some(at) = text.find('\0') else { return Ok(()) };
+    let Some(at) = text.find('\0') else {
+        return Ok(());
+    };
     let before = &text[..at];
     let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
     let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-    diags.error(codes::NUL, origin.span(small(line), small(column)), "the text holds a NUL character");
+    diags.error(
+        codes::NUL,
+        origin.span(small(line), small(column)),
+        "the text holds a NUL character",
+    );
     Err(Reported)
 }
 

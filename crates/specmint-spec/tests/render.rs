@@ -8,11 +8,19 @@ use specmint_spec::{
 };
 
 fn at(page: u32, line: u32, column: u32) -> Span {
-    Span { page: PageIndex(page), line, column }
+    Span {
+        page: PageIndex(page),
+        line,
+        column,
+    }
 }
 
 fn sources() -> Sources {
-    let long = format!("{{\"{}\": 1, \"key\": \"value\", \"{}\": 2}}", "a".repeat(500), "b".repeat(500));
+    let long = format!(
+        "{{\"{}\": 1, \"key\": \"value\", \"{}\": 2}}",
+        "a".repeat(500),
+        "b".repeat(500)
+    );
     Sources::new(vec![
         source::page(
             "acme/a.md",
@@ -56,7 +64,9 @@ fn a_warning_and_a_note_about_tokens() {
 #[test]
 fn places_that_are_not_there() {
     let text = plain(|diags| {
-        diags.error(Code("T0004"), Span::NONE, "nowhere").help("look elsewhere");
+        diags
+            .error(Code("T0004"), Span::NONE, "nowhere")
+            .help("look elsewhere");
         diags.error(Code("T0005"), at(0, 99, 7), "a line behind the end");
         diags.error(Code("T0006"), at(0, 2, 50), "a column behind the end");
         diags.error(Code("T0007"), at(77, 1, 1), "no such page");
@@ -79,11 +89,16 @@ fn long_lines_are_cut_around_the_place() {
 fn nothing_steers_the_terminal() {
     let mut diags = Diagnostics::default();
     diags
-        .error(Code("T0009"), at(2, 1, 6), "a \u{1b}[2J message\nof two\u{202e} lines")
+        .error(
+            Code("T0009"),
+            at(2, 1, 6),
+            "a \u{1b}[2J message\nof two\u{202e} lines",
+        )
         .label(at(2, 2, 1), "\u{9b}1m label")
         .help("\u{1b}]0;title\u{7} help");
     let text = render::plain(&diags, &sources());
-    let steering = |c: char| (c.is_control() && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c);
+    let steering =
+        |c: char| (c.is_control() && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c);
     assert!(!text.contains(steering), "{text:?}");
     assert!(!render::github(&diags, &sources()).contains(steering));
     assert_snapshot!(text);
@@ -115,7 +130,11 @@ fn only_what_matters() {
     diags.note(Code("T0014"), Span::NONE, "a");
     diags.warning(Code("T0015"), Span::NONE, "b");
     diags.error(Code("T0016"), Span::NONE, "c");
-    let codes: Vec<_> = diags.at_least(Severity::Warning).iter().map(|d| d.code.0).collect();
+    let codes: Vec<_> = diags
+        .at_least(Severity::Warning)
+        .iter()
+        .map(|d| d.code.0)
+        .collect();
     assert_eq!(codes, ["T0015", "T0016"]);
 }
 
@@ -129,7 +148,15 @@ fn every_code_stands_once_and_is_explained() {
     for info in codes {
         let (room, number) = info.code.0.split_at(1);
         assert!("SYENMFL".contains(room), "{}", info.code);
-        assert!(number.len() == 4 && number.bytes().all(|b| b.is_ascii_digit()), "{}", info.code);
-        assert!(!info.title.is_empty() && !info.explanation.is_empty(), "{}", info.code);
+        assert!(
+            number.len() == 4 && number.bytes().all(|b| b.is_ascii_digit()),
+            "{}",
+            info.code
+        );
+        assert!(
+            !info.title.is_empty() && !info.explanation.is_empty(),
+            "{}",
+            info.code
+        );
     }
 }

@@ -44,12 +44,21 @@ pub fn github(diags: &Diagnostics, sources: &Sources) -> String {
         if let Some(page) = sources.get(diagnostic.span.page) {
             let file = escape(&page.id.0).replace(':', "%3A").replace(',', "%2C");
             let Span { line, column, .. } = diagnostic.span;
-            text.push_str(&format!(",file={file},line={line},col={column}"));
+            for (name, value) in [
+                ("file", file),
+                ("line", line.to_string()),
+                ("col", column.to_string()),
+            ] {
+                text.extend([",", name, "=", value.as_str()]);
+            }
         }
         text.push_str("::");
         text.push_str(&escape(&diagnostic.message));
         for (span, label) in &diagnostic.labels {
-            let at = sources.locate(*span).map(|at| format!(" ({at})")).unwrap_or_default();
+            let at = sources
+                .locate(*span)
+                .map(|at| format!(" ({at})"))
+                .unwrap_or_default();
             text.push_str(&escape(&format!("\n{label}{at}")));
         }
         if let Some(help) = &diagnostic.help {
@@ -62,13 +71,18 @@ pub fn github(diags: &Diagnostics, sources: &Sources) -> String {
 
 /// One value of a workflow command.
 fn escape(text: &str) -> String {
-    let clean: String =
-        text.chars().map(|c| if c == '\n' { c } else { visible(c) }).collect();
+    let clean: String = text
+        .chars()
+        .map(|c| if c == '\n' { c } else { visible(c) })
+        .collect();
     clean.replace('%', "%25").replace('\n', "%0A")
 }
 
 fn all(diags: &Diagnostics, sources: &Sources, renderer: &Renderer) -> String {
-    let mut lines = Lines { sources, starts: BTreeMap::new() };
+    let mut lines = Lines {
+        sources,
+        starts: BTreeMap::new(),
+    };
     let mut text = String::new();
     for diagnostic in diags.iter() {
         if !text.is_empty() {
@@ -86,7 +100,9 @@ fn one(diagnostic: &Diagnostic, lines: &mut Lines<'_>, renderer: &Renderer) -> S
         Severity::Warning => level::WARNING,
         Severity::Note => level::NOTE,
     };
-    let title = level.primary_title(clean(&diagnostic.message)).id(diagnostic.code.0);
+    let title = level
+        .primary_title(clean(&diagnostic.message))
+        .id(diagnostic.code.0);
     let excerpts = excerpts(diagnostic, lines);
     let corrections: Vec<_> = excerpts.iter().filter_map(Excerpt::correction).collect();
     let mut group: Group<'_> = title.elements(excerpts.into_iter().map(Excerpt::snippet));
@@ -94,7 +110,9 @@ fn one(diagnostic: &Diagnostic, lines: &mut Lines<'_>, renderer: &Renderer) -> S
         group = group.element(level::HELP.message(clean(help)));
     }
     let text = renderer.render(&[group]);
-    corrections.iter().fold(text, |text, (counted, meant)| text.replacen(counted, meant, 1))
+    corrections.iter().fold(text, |text, (counted, meant)| {
+        text.replacen(counted, meant, 1)
+    })
 }
 
 /// Lines of one page with the marks in them.
@@ -118,7 +136,11 @@ struct Mark {
 impl Excerpt {
     fn snippet(self) -> Snippet<'static, Annotation<'static>> {
         let marks = self.marks.into_iter().map(|mark| {
-            let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let kind = if mark.primary {
+                AnnotationKind::Primary
+            } else {
+                AnnotationKind::Context
+            };
             kind.span(mark.start..mark.end).label(mark.label)
         });
         Snippet::source(self.text)
@@ -135,7 +157,10 @@ impl Excerpt {
         let before = self.text.get(..self.marks.first()?.start)?;
         let column = before.chars().count() + 1;
         let at = format!("{}:{line}:", self.path);
-        Some((format!("{at}{column}\n"), format!("{at}{}\n", column + skipped)))
+        Some((
+            format!("{at}{column}\n"),
+            format!("{at}{}\n", column + skipped),
+        ))
     }
 }
 
@@ -143,10 +168,17 @@ impl Excerpt {
 /// an excerpt.
 fn excerpts(diagnostic: &Diagnostic, lines: &mut Lines<'_>) -> Vec<Excerpt> {
     let primary = (diagnostic.span, None, true);
-    let labels = diagnostic.labels.iter().map(|(span, label)| (*span, Some(label), false));
+    let labels = diagnostic
+        .labels
+        .iter()
+        .map(|(span, label)| (*span, Some(label), false));
     let mut groups: Vec<Vec<Place<'_>>> = Vec::new();
     for (span, label, primary) in std::iter::once(primary).chain(labels) {
-        let place = Place { span, label, primary };
+        let place = Place {
+            span,
+            label,
+            primary,
+        };
         let near = groups.iter_mut().find(|group| {
             group.iter().any(|other| {
                 let near = other.span.line.abs_diff(span.line) <= MAX_GAP;
@@ -160,7 +192,10 @@ fn excerpts(diagnostic: &Diagnostic, lines: &mut Lines<'_>) -> Vec<Excerpt> {
             None => groups.push(vec![place]),
         }
     }
-    groups.iter().filter_map(|group| excerpt(group, lines)).collect()
+    groups
+        .iter()
+        .filter_map(|group| excerpt(group, lines))
+        .collect()
 }
 
 struct Place<'d> {
@@ -191,7 +226,9 @@ fn excerpt(places: &[Place<'_>], lines: &mut Lines<'_>) -> Option<Excerpt> {
         let start = text.len();
         text.extend(whole.chars().skip(skipped).take(MAX_LINE).map(visible));
         for place in places.iter().filter(|place| place.span.line == line) {
-            let at = (place.span.column as usize).saturating_sub(1).saturating_sub(skipped);
+            let at = (place.span.column as usize)
+                .saturating_sub(1)
+                .saturating_sub(skipped);
             let (from, to) = token(&text[start..], at);
             marks.push(Mark {
                 start: start + from,
@@ -204,29 +241,50 @@ fn excerpt(places: &[Place<'_>], lines: &mut Lines<'_>) -> Option<Excerpt> {
             text.push('\n');
         }
     }
-    Some(Excerpt { path, first_line: first, text, marks, cut })
+    Some(Excerpt {
+        path,
+        first_line: first,
+        text,
+        marks,
+        cut,
+    })
 }
 
 /// How many characters of a long line are left out before the place.
 fn skipped(line: &str, column: u32) -> usize {
     let at = (column as usize).saturating_sub(1);
-    if at + MAX_MARK < MAX_LINE || line.chars().nth(MAX_LINE).is_none() { 0 } else { at - LEAD }
+    if at + MAX_MARK < MAX_LINE || line.chars().nth(MAX_LINE).is_none() {
+        0
+    } else {
+        at - LEAD
+    }
 }
 
-/// The bytes of the token at a character: a quoted text, or what no white space or punctuation
-/// interrupts.
+/// The bytes of the token at a character: a heading or fence, a quoted text, or what no white
+/// space or punctuation interrupts.
 fn token(line: &str, at: usize) -> (usize, usize) {
-    let start = line.char_indices().nth(at).map_or(line.len(), |(byte, _)| byte);
+    let start = line
+        .char_indices()
+        .nth(at)
+        .map_or(line.len(), |(byte, _)| byte);
     let rest = &line[start..];
-    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'));
+    let markup = ["#", "```", "~~~"]
+        .iter()
+        .any(|mark| rest.starts_with(mark));
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
     let mut length = 0;
     for (count, (byte, c)) in rest.char_indices().enumerate() {
         let ends = match quote {
+            _ if markup => rest[byte..].trim_end().is_empty(),
             Some(quote) => count > 0 && rest[..byte].ends_with(quote) && byte > quote.len_utf8(),
             None => {
                 c.is_whitespace()
                     || matches!(c, ',' | '}' | ']')
-                    || c == ':' && rest[byte + 1..].chars().next().is_none_or(char::is_whitespace)
+                    || c == ':'
+                        && rest[byte + 1..]
+                            .chars()
+                            .next()
+                            .is_none_or(char::is_whitespace)
             }
         };
         if (ends && byte > 0) || count == MAX_MARK {
@@ -271,7 +329,9 @@ impl<'s> Lines<'s> {
             return "";
         };
         let starts = self.starts.entry(page).or_insert_with(|| {
-            std::iter::once(0).chain(page_text.match_indices('\n').map(|(at, _)| at + 1)).collect()
+            std::iter::once(0)
+                .chain(page_text.match_indices('\n').map(|(at, _)| at + 1))
+                .collect()
         });
         let line = (number as usize)
             .checked_sub(1)

@@ -47,7 +47,11 @@ impl<'a> Line<'a> {
 
 /// Splits a page into lines and fenced blocks.
 pub fn pieces(text: &str) -> Pieces<'_> {
-    Pieces { text, at: 0, number: 0 }
+    Pieces {
+        text,
+        at: 0,
+        number: 0,
+    }
 }
 
 /// The iterator behind [`pieces`].
@@ -65,7 +69,10 @@ impl<'a> Pieces<'a> {
         self.at += (length + 1).min(rest.len());
         self.number = self.number.saturating_add(1);
         let text = &rest[..length];
-        Some(Line { number: self.number, text: text.strip_suffix('\r').unwrap_or(text) })
+        Some(Line {
+            number: self.number,
+            text: text.strip_suffix('\r').unwrap_or(text),
+        })
     }
 }
 
@@ -74,10 +81,17 @@ impl<'a> Iterator for Pieces<'a> {
 
     fn next(&mut self) -> Option<Piece<'a>> {
         let line = self.line()?;
-        let Some(opening) = Opening::of(line.text) else { return Some(Piece::Line(line)) };
+        let Some(opening) = Opening::of(line.text) else {
+            return Some(Piece::Line(line));
+        };
         let start = self.at;
         let fence = |body, closed| {
-            Some(Piece::Fence(Fence { line: line.number, info: opening.info, body, closed }))
+            Some(Piece::Fence(Fence {
+                line: line.number,
+                info: opening.info,
+                body,
+                closed,
+            }))
         };
         loop {
             let before = self.at;
@@ -105,8 +119,11 @@ impl<'a> Opening<'a> {
         let rest = line.trim_start_matches(mark);
         let marks = line.len() - rest.len();
         // Backticks behind backticks are a code span, not a fence.
-        (marks >= 3 && !(mark == '`' && rest.contains('`')))
-            .then(|| Self { mark, marks, info: rest.trim() })
+        (marks >= 3 && !(mark == '`' && rest.contains('`'))).then(|| Self {
+            mark,
+            marks,
+            info: rest.trim(),
+        })
     }
 
     fn is_closed_by(&self, line: &str) -> bool {

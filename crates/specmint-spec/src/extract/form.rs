@@ -43,7 +43,9 @@ pub fn of(root: &Node) -> Shape {
     if let Some(version) = root.get("openapi") {
         let version = text(version);
         let known = ["3.0", "3.1"].iter().any(|known| {
-            version.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            version
+                .strip_prefix(known)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         });
         if known {
             return Shape::Known(Form::OpenApi);
@@ -72,7 +74,9 @@ pub fn async_api() -> Refusal {
 
 /// The root of an `AsyncAPI` page: a channel with its address and operations.
 fn is_async_page(root: &Node) -> bool {
-    ["address", "operations", "servers"].iter().all(|key| root.get(key).is_some())
+    ["address", "operations", "servers"]
+        .iter()
+        .all(|key| root.get(key).is_some())
         && root.get("paths").is_none()
 }
 

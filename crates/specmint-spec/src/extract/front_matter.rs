@@ -20,7 +20,10 @@ pub(super) struct FrontMatter {
 pub(super) fn read(text: &str) -> FrontMatter {
     let mut front = FrontMatter::default();
     let mut lines = (1..).zip(text.lines());
-    if lines.next().is_none_or(|(_, line)| line.trim_end() != "---") {
+    if lines
+        .next()
+        .is_none_or(|(_, line)| line.trim_end() != "---")
+    {
         return front;
     }
     for (number, line) in lines {
@@ -28,7 +31,9 @@ pub(super) fn read(text: &str) -> FrontMatter {
             front.lines = number;
             return front;
         }
-        let Some((key, value)) = line.split_once(':') else { continue };
+        let Some((key, value)) = line.split_once(':') else {
+            continue;
+        };
         let value = unquote(value.trim());
         match key {
             "title" if !value.is_empty() => front.title = Some(value.to_owned()),

@@ -27,7 +27,9 @@ pub(super) fn note_whole_specifications(page: &Page, index: PageIndex, diags: &m
 /// The address in `- [title](address)`.
 fn link(line: &str) -> Option<&str> {
     let (_, rest) = line.strip_prefix("- [")?.split_once("](")?;
-    rest.split_once(')').map(|(address, _)| address.trim()).filter(|address| !address.is_empty())
+    rest.split_once(')')
+        .map(|(address, _)| address.trim())
+        .filter(|address| !address.is_empty())
 }
 
 /// Whether a text is the joined form of a site: headings each followed by `Source: URL`.

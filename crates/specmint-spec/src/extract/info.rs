@@ -12,8 +12,9 @@ pub(super) enum Notation {
 }
 
 /// The methods a page can document; `webhook` hides the real one.
-const METHODS: [&str; 9] =
-    ["get", "put", "post", "delete", "options", "head", "patch", "trace", "webhook"];
+const METHODS: [&str; 9] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace", "webhook",
+];
 
 /// The notation and the operation behind a fence; no operation where the words don't name one.
 pub(super) fn parse(info: &str) -> Option<(Notation, Option<Info>)> {
@@ -40,6 +41,9 @@ pub(super) fn operation(words: &[&str]) -> Option<Info> {
     };
     let method = method.to_ascii_lowercase();
     let known = METHODS.contains(&method.as_str());
-    (known && (method == "webhook" || target.starts_with('/')))
-        .then(|| Info { spec, method: Some(method), target: Some(target.to_owned()) })
+    (known && (method == "webhook" || target.starts_with('/'))).then(|| Info {
+        spec,
+        method: Some(method),
+        target: Some(target.to_owned()),
+    })
 }

@@ -34,7 +34,13 @@ const STRICT: ParseOptions = ParseOptions {
 
 /// Reads JSON.
 pub(super) fn parse(text: &str, origin: Origin, diags: &mut Diagnostics) -> Result<Node, Reported> {
-    let mut cursor = Cursor { text, origin, at: 0, line: 1, column: 1 };
+    let mut cursor = Cursor {
+        text,
+        origin,
+        at: 0,
+        line: 1,
+        column: 1,
+    };
     let parsed = match parse_to_ast(text, &CollectOptions::default(), &STRICT) {
         Ok(parsed) => parsed,
         Err(error) => {
@@ -43,16 +49,26 @@ pub(super) fn parse(text: &str, origin: Origin, diags: &mut Diagnostics) -> Resu
                 return too_deep(span, diags);
             }
             let what = error.kind().to_string().to_lowercase();
-            diags.error(codes::JSON_SYNTAX, span, format!("this is not JSON: {what}"));
+            diags.error(
+                codes::JSON_SYNTAX,
+                span,
+                format!("this is not JSON: {what}"),
+            );
             return Err(Reported);
         }
     };
     match parsed.value {
         Some(value) => {
             let span = cursor.span(value.start());
-            Ok(Node { span, value: convert(value, &mut cursor, 0, diags)? })
+            Ok(Node {
+                span,
+                value: convert(value, &mut cursor, 0, diags)?,
+            })
         }
-        None => Ok(Node { span: cursor.span(0), value: Value::Null }),
+        None => Ok(Node {
+            span: cursor.span(0),
+            value: Value::Null,
+        }),
     }
 }
 
@@ -84,7 +100,10 @@ fn convert(
             let mut nodes = Vec::with_capacity(array.elements.len());
             for element in array.elements {
                 let span = cursor.span(element.start());
-                nodes.push(Node { span, value: convert(element, cursor, depth + 1, diags)? });
+                nodes.push(Node {
+                    span,
+                    value: convert(element, cursor, depth + 1, diags)?,
+                });
             }
             Value::Array(nodes)
         }

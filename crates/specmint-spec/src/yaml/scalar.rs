@@ -73,7 +73,9 @@ pub(super) fn number(text: &str) -> Option<Number> {
 
 /// Nothing, or `e`, an optional sign and digits.
 fn is_exponent(text: &str) -> bool {
-    let Some(digits) = text.strip_prefix(['e', 'E']) else { return text.is_empty() };
+    let Some(digits) = text.strip_prefix(['e', 'E']) else {
+        return text.is_empty();
+    };
     let digits = digits.strip_prefix(['+', '-']).unwrap_or(digits);
     !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }

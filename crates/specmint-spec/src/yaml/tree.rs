@@ -36,7 +36,10 @@ pub(super) fn parse(text: &str, origin: Origin, diags: &mut Diagnostics) -> Resu
         match event {
             Ok((event, span)) => {
                 let mark = span.start;
-                tree.event(event, origin.span(small(mark.line()), small(mark.col() + 1)))?;
+                tree.event(
+                    event,
+                    origin.span(small(mark.line()), small(mark.col() + 1)),
+                )?;
             }
             Err(error) => {
                 let mark = error.marker();
@@ -55,13 +58,21 @@ pub(super) fn parse(text: &str, origin: Origin, diags: &mut Diagnostics) -> Resu
 
 /// Says that a text is nested too deeply.
 pub(super) fn report_depth(span: Span, diags: &mut Diagnostics) {
-    diags.error(codes::DEPTH, span, format!("more than {MAX_DEPTH} levels deep"));
+    diags.error(
+        codes::DEPTH,
+        span,
+        format!("more than {MAX_DEPTH} levels deep"),
+    );
 }
 
 /// Says that a key stands twice in one mapping.
 pub(super) fn report_duplicate(key: &str, span: Span, first: Span, diags: &mut Diagnostics) {
     diags
-        .error(codes::DUPLICATE_KEY, span, format!("the key `{key}` stands twice in one mapping"))
+        .error(
+            codes::DUPLICATE_KEY,
+            span,
+            format!("the key `{key}` stands twice in one mapping"),
+        )
         .label(first, "first here")
         .help("remove one of the two; which one is meant can't be guessed");
 }
@@ -106,7 +117,11 @@ struct Frame {
 
 enum Open {
     Sequence(Vec<Node>),
-    Mapping { map: Map, key: Option<Key>, merged: BTreeSet<String> },
+    Mapping {
+        map: Map,
+        key: Option<Key>,
+        merged: BTreeSet<String>,
+    },
 }
 
 enum Key {
@@ -141,8 +156,11 @@ impl<'d> Tree<'d> {
             }
             Event::MappingStart(anchor, tag) => {
                 self.tag(tag.as_deref(), span);
-                let open =
-                    Open::Mapping { map: Map::new(), key: None, merged: BTreeSet::new() };
+                let open = Open::Mapping {
+                    map: Map::new(),
+                    key: None,
+                    merged: BTreeSet::new(),
+                };
                 self.open(open, anchor, span)
             }
             Event::SequenceStart(anchor, tag) => {
@@ -169,7 +187,10 @@ impl<'d> Tree<'d> {
         if self.duplicates > 0 {
             return Err(Reported);
         }
-        Ok(self.root.unwrap_or(Node { span: self.origin.span(1, 1), value: Value::Null }))
+        Ok(self.root.unwrap_or(Node {
+            span: self.origin.span(1, 1),
+            value: Value::Null,
+        }))
     }
 
     fn scalar(
@@ -185,19 +206,28 @@ impl<'d> Tree<'d> {
         let plain = style == ScalarStyle::Plain;
         if self.expects_key() {
             if anchor != 0 {
-                self.remember(anchor, &Value::String(text.clone().into_owned()), 1, text.len(), 0)?;
+                self.remember(
+                    anchor,
+                    &Value::String(text.clone().into_owned()),
+                    1,
+                    text.len(),
+                    0,
+                )?;
             }
             self.key(text.into_owned(), plain && tag.is_none(), span);
             return Ok(());
         }
         let value = match self.tag(tag, span) {
-            Typing::Text => Value::String(text.into_owned()),
             Typing::Plain => self.plain(text, span),
             Typing::None if plain => self.plain(text, span),
-            Typing::None => Value::String(text.into_owned()),
+            Typing::None | Typing::Text => Value::String(text.into_owned()),
         };
         if anchor != 0 {
-            let bytes = if let Value::String(text) = &value { text.len() } else { 0 };
+            let bytes = if let Value::String(text) = &value {
+                text.len()
+            } else {
+                0
+            };
             self.remember(anchor, &value, 1, bytes, 0)?;
         }
         self.place(value, 0, span)
@@ -234,17 +264,28 @@ impl<'d> Tree<'d> {
         }
         self.unknown_tags += 1;
         if self.unknown_tags == 1 {
-            self.diags.note(codes::TAG, span, format!("the tag `{tag}` is ignored"));
+            self.diags
+                .note(codes::TAG, span, format!("the tag `{tag}` is ignored"));
         }
         Typing::None
     }
 
     fn expects_key(&self) -> bool {
-        matches!(self.stack.last(), Some(Frame { open: Open::Mapping { key: None, .. }, .. }))
+        matches!(
+            self.stack.last(),
+            Some(Frame {
+                open: Open::Mapping { key: None, .. },
+                ..
+            })
+        )
     }
 
     fn key(&mut self, text: String, plain: bool, span: Span) {
-        let Some(Frame { open: Open::Mapping { key, .. }, .. }) = self.stack.last_mut() else {
+        let Some(Frame {
+            open: Open::Mapping { key, .. },
+            ..
+        }) = self.stack.last_mut()
+        else {
             return; // only called where `expects_key` holds
         };
         *key = Some(match text.as_str() {
@@ -275,12 +316,18 @@ impl<'d> Tree<'d> {
     }
 
     fn bad_key(&mut self, span: Span) -> Result<(), Reported> {
-        self.diags.error(codes::KEY, span, "a key must be a scalar, not a sequence or a mapping");
+        self.diags.error(
+            codes::KEY,
+            span,
+            "a key must be a scalar, not a sequence or a mapping",
+        );
         Err(Reported)
     }
 
     fn close(&mut self) -> Result<(), Reported> {
-        let Some(frame) = self.stack.pop() else { return Ok(()) };
+        let Some(frame) = self.stack.pop() else {
+            return Ok(());
+        };
         let value = match frame.open {
             Open::Sequence(nodes) => Value::Array(nodes),
             Open::Mapping { map, .. } => Value::Object(map),
@@ -303,7 +350,15 @@ impl<'d> Tree<'d> {
         height: usize,
     ) -> Result<(), Reported> {
         self.spend(nodes, bytes, Span::NONE)?;
-        self.anchors.insert(anchor, Anchored { value: value.clone(), nodes, bytes, height });
+        self.anchors.insert(
+            anchor,
+            Anchored {
+                value: value.clone(),
+                nodes,
+                bytes,
+                height,
+            },
+        );
         Ok(())
     }
 
@@ -327,17 +382,27 @@ impl<'d> Tree<'d> {
 
     /// The best position known while no event is at hand.
     fn here(&self) -> Span {
-        self.stack.last().map_or(self.origin.span(1, 1), |frame| frame.span)
+        self.stack
+            .last()
+            .map_or(self.origin.span(1, 1), |frame| frame.span)
     }
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Reported> {
         self.aliases += 1;
         if self.aliases > MAX_ALIASES {
-            self.diags.error(codes::ALIASES, span, format!("more than {MAX_ALIASES} aliases"));
+            self.diags.error(
+                codes::ALIASES,
+                span,
+                format!("more than {MAX_ALIASES} aliases"),
+            );
             return Err(Reported);
         }
         let Some(anchored) = self.anchors.get(&anchor) else {
-            self.diags.error(codes::SELF_ALIAS, span, "this alias stands inside its own anchor");
+            self.diags.error(
+                codes::SELF_ALIAS,
+                span,
+                "this alias stands inside its own anchor",
+            );
             return Err(Reported);
         };
         let (nodes, bytes, height) = (anchored.nodes, anchored.bytes, anchored.height);
@@ -349,7 +414,11 @@ impl<'d> Tree<'d> {
         self.nodes += nodes;
         self.bytes += bytes;
         // The look-up is repeated because `spend` needed all of `self` in between.
-        let Some(value) = self.anchors.get(&anchor).map(|anchored| anchored.value.clone()) else {
+        let Some(value) = self
+            .anchors
+            .get(&anchor)
+            .map(|anchored| anchored.value.clone())
+        else {
             return Err(Reported);
         };
         if self.expects_key() {
@@ -392,7 +461,8 @@ impl<'d> Tree<'d> {
                     }
                 },
                 Some(Key::Merge(span)) => {
-                    if !merge(map, merged, value) {
+                    let merges = merge(map, merged, value);
+                    if !merges {
                         self.diags.error(
                             codes::MERGE,
                             span,
@@ -432,9 +502,9 @@ fn merge(map: &mut Map, merged: &mut BTreeSet<String>, value: Value) -> bool {
             }
             true
         }
-        Value::Array(nodes) => nodes.into_iter().all(|node| {
-            matches!(node.value, Value::Object(_)) && merge(map, merged, node.value)
-        }),
+        Value::Array(nodes) => nodes
+            .into_iter()
+            .all(|node| matches!(node.value, Value::Object(_)) && merge(map, merged, node.value)),
         _ => false,
     }
 }

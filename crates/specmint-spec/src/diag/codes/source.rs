@@ -52,9 +52,9 @@ pub const TABLE: &[CodeInfo] = &[
     CodeInfo {
         code: SETTINGS,
         title: "a mistake in `api.toml`",
-        explanation: "The file is TOML with the keys `title`, `docs`, `base-url` and the table \
-                      `operations`. Unknown keys are errors, because a decision that is not \
-                      understood must not be dropped in silence.",
+        explanation: "The file is TOML; the message names what can't be used. Unknown keys are \
+                      errors, because a decision that is not understood must not be dropped in \
+                      silence.",
     },
     CodeInfo {
         code: NO_PAGES,
