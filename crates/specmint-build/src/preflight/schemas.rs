@@ -1,24 +1,69 @@
 //! Schemas as typify can take them: named, nothing inline, nothing ambiguous.
+//!
+//! ```text
+//! nodes
+//!   │ read                         what each schema says by itself
+//!   ▼
+//! shapes
+//!   │ tidy, merge, unions, tags    `allOf` is one schema, alternatives can be told apart
+//!   │ nullable, directions         what a named type can't say moves to its users
+//!   │ errors                       one type for all error bodies, if there can be one
+//!   │ hoist, type_names            everything that needs a name has one
+//!   ▼
+//! named shapes
+//!   │ print                        3.0 once more, and what it can't say beside it
+//!   ▼
+//! Types                            check: nothing is left for typify to name
+//! ```
 
-use std::collections::{BTreeMap, BTreeSet};
+mod aliases;
+mod check;
+mod codes;
+mod constraints;
+mod directions;
+mod enums;
+mod errors;
+mod fields;
+mod hoist;
+mod merge;
+mod nullable;
+mod print;
+mod read;
+mod scalars;
+mod shape;
+mod tags;
+mod tidy;
+mod type_names;
+mod unions;
 
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
+
+use indexmap::IndexSet;
 use specmint_spec::{
     diag::{CodeInfo, Diagnostics},
     document::Lowered,
-    node::{Map, Node},
+    node::{Map, Node, escape_pointer},
     page::Span,
 };
 
+use self::shape::{Key, Named, Schema, Shape};
+use super::words;
+
 /// The codes of this room, `P01xx`.
-pub const TABLE: &[CodeInfo] = &[];
+pub const TABLE: &[CodeInfo] = codes::TABLE;
 
 /// What a schema is for: requests are strict, answers tolerant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// Of a parameter.
     Parameter,
-    /// Of a JSON, form or multipart request body.
+    /// Of a JSON or form request body.
     Body,
+    /// Of a multipart request body: binary members are files.
+    Multipart,
     /// Of a success answer.
     Answer,
     /// Of an error answer.
@@ -135,6 +180,150 @@ pub enum ErrorShape {
 }
 
 /// Fits all schemas: those of `components.schemas`, and those at the places.
-pub fn fit(_lowered: &Lowered, _places: &[Place], _diags: &mut Diagnostics) -> Types {
-    Types::default()
+pub fn fit(lowered: &Lowered, places: &[Place], diags: &mut Diagnostics) -> Types {
+    let root = &lowered.root;
+    let (mut named, mut others) = read_all(root, places, diags);
+    let roles: Vec<Role> = places.iter().map(|place| place.role).collect();
+    tidy::dangling(&mut named, &mut others, diags);
+    merge::all(&mut named, &mut others, diags);
+    unions::all(&mut named, &mut others);
+    tags::settle(&mut named, &mut others);
+    tidy::aliases(&mut named, &mut others, diags);
+    tidy::never(&mut named, &mut others, diags);
+    nullable::spread(&mut named, &mut others);
+    directions::relax(&mut named, &mut others, &roles);
+    let error = errors::unite(&mut named, &mut others, &roles);
+
+    let bodies = error_bodies(&others, &roles);
+    let lifted = hoist::lift(&mut named, &mut others);
+    let mut taken = type_names::Taken::default();
+    let named_names = type_names::named(&named, &bodies, &mut taken);
+    let place_names: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();
+    let lifted_names = lifted.name(&named_names, &place_names, &mut taken);
+    let names = print::Names {
+        named: named_names,
+        lifted: lifted_names,
+    };
+    say_renamed(&named, &names, diags);
+
+    let mut types = Types::default();
+    for (key, schema) in &named {
+        let name = names.of(&Key::Named(key.clone())).to_owned();
+        print::named(&name, schema, &names, &mut types);
+        if !key.starts_with("#/") {
+            types.names.insert(key.to_string(), name);
+        }
+    }
+    for (at, schema) in lifted.into_schemas() {
+        let name = names.of(&Key::Lifted(at)).to_owned();
+        print::named(&name, &schema, &names, &mut types);
+    }
+    for (place, schema) in places.iter().zip(&others) {
+        types
+            .at
+            .insert(place.pointer.clone(), print::inline(schema, &names));
+    }
+    aliases::settle(&mut types);
+    types.error = error_shape(places, &types, error.is_some());
+    types.untyped = untyped(diags);
+    check::all(&types, diags);
+    types
+}
+
+/// Reads the named schemas, those at the places, and everything else that a `$ref` leads to.
+fn read_all(root: &Node, places: &[Place], diags: &mut Diagnostics) -> (Named, Vec<Schema>) {
+    let mut reader = read::Reader::new(diags);
+    let mut named = Named::new();
+    let components = root
+        .pointer("/components/schemas")
+        .and_then(Node::as_object);
+    for (name, node) in components.into_iter().flatten() {
+        let pointer = format!("/components/schemas/{}", escape_pointer(name));
+        let schema = reader.schema(node, &pointer);
+        named.insert(name.as_str().into(), schema);
+    }
+    let others = places
+        .iter()
+        .map(|place| reader.schema(&place.schema, &place.pointer))
+        .collect();
+    let mut at = 0;
+    while let Some(key) = reader.elsewhere.get_index(at).cloned() {
+        at += 1;
+        let pointer = key.trim_start_matches('#');
+        // What isn't there is said by `tidy::dangling`.
+        if let Some(node) = root.pointer(pointer) {
+            let schema = reader.schema(node, pointer);
+            named.insert(key, schema);
+        }
+    }
+    (named, others)
+}
+
+/// The named schemas that error bodies are made of.
+fn error_bodies(others: &[Schema], roles: &[Role]) -> IndexSet<Rc<str>> {
+    others
+        .iter()
+        .zip(roles)
+        .filter(|(_, role)| **role == Role::Error)
+        .filter_map(|(schema, _)| match &schema.shape {
+            Shape::Ref(Key::Named(name)) => Some(name.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+fn error_shape(places: &[Place], types: &Types, one: bool) -> ErrorShape {
+    let mut found = IndexSet::new();
+    for place in places.iter().filter(|place| place.role == Role::Error) {
+        let schema = types.at.get(&place.pointer);
+        let reference = schema.and_then(|schema| {
+            schema
+                .get_str("$ref")
+                .or_else(|| schema.pointer("/allOf/0/$ref")?.as_str())
+        });
+        if let Some((_, name)) = reference.and_then(|text| text.rsplit_once('/')) {
+            found.insert(name.to_owned());
+        }
+    }
+    let any = places.iter().any(|place| place.role == Role::Error);
+    match found.first() {
+        Some(name) if one => ErrorShape::One(name.clone()),
+        _ if any => ErrorShape::Many(found.into_iter().collect()),
+        _ => ErrorShape::None,
+    }
+}
+
+/// Where this room itself gave up on a type.
+fn untyped(diags: &Diagnostics) -> Vec<String> {
+    let weak = [
+        codes::NO_SCHEMA,
+        codes::DANGLING,
+        codes::CONFLICT,
+        codes::CIRCLE,
+        codes::NEVER,
+    ];
+    let mut pointers: Vec<String> = diags
+        .iter()
+        .filter(|diagnostic| weak.contains(&diagnostic.code))
+        .filter(|diagnostic| diagnostic.message.contains("anything is accepted"))
+        .filter_map(|diagnostic| diagnostic.pointer.clone())
+        .collect();
+    pointers.sort();
+    pointers.dedup();
+    pointers
+}
+
+fn say_renamed(named: &Named, names: &print::Names, diags: &mut Diagnostics) {
+    for (key, schema) in named {
+        let name = names.of(&Key::Named(key.clone()));
+        if !key.starts_with("#/") && words::pascal(key) != name {
+            diags
+                .note(
+                    codes::RENAMED,
+                    schema.span,
+                    format!("`{key}` is called `{name}` in Rust"),
+                )
+                .at(format!("/components/schemas/{}", escape_pointer(key)));
+        }
+    }
 }

@@ -1,0 +1,574 @@
+//! Everything that needs a name gets one: inline objects, unions and enums become named schemas.
+//!
+//! Equal ones become one. Its name is what all places that use it have in common, where that says
+//! something; otherwise the first place names it.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::{
+    super::words,
+    shape::{Key, Named, Schema, Shape, Union, identity},
+    type_names::Taken,
+};
+
+/// Words that don't make a name: too many things are called so.
+const GENERIC: &[&str] = &[
+    "answer",
+    "array",
+    "attribute",
+    "body",
+    "content",
+    "data",
+    "detail",
+    "details",
+    "element",
+    "entry",
+    "error",
+    "field",
+    "info",
+    "inner",
+    "input",
+    "item",
+    "items",
+    "key",
+    "kind",
+    "list",
+    "metadata",
+    "model",
+    "object",
+    "one",
+    "option",
+    "options",
+    "output",
+    "param",
+    "parameter",
+    "params",
+    "payload",
+    "properties",
+    "record",
+    "request",
+    "response",
+    "result",
+    "results",
+    "schema",
+    "type",
+    "value",
+    "values",
+    "variant",
+];
+
+/// A named schema with fewer properties than this isn't found again by its shape.
+const TELLING_PROPERTIES: usize = 3;
+
+/// The schemas that were lifted out of others.
+pub(super) struct Lifted {
+    groups: Vec<Group>,
+    /// The group that each lifted schema belongs to, by the order of lifting.
+    tokens: Vec<Option<usize>>,
+    by_identity: BTreeMap<String, usize>,
+}
+
+/// Equal schemas.
+struct Group {
+    schema: Schema,
+    uses: Vec<Use>,
+    /// What it turned out to be.
+    same_as: Option<Key>,
+}
+
+/// What a lifted schema stood in.
+#[derive(Clone)]
+struct Use {
+    owner: Owner,
+    /// What it is to its owner, in Pascal case.
+    suffix: String,
+    /// Whether it is one of the many that its owner is.
+    element: bool,
+}
+
+#[derive(Clone)]
+enum Owner {
+    Named(Rc<str>),
+    Place(usize),
+    Token(usize),
+}
+
+/// Lifts everything out of the named schemas and of these others.
+pub(super) fn lift(named: &mut Named, others: &mut [Schema]) -> Lifted {
+    let mut lifted = Lifted {
+        groups: Vec::new(),
+        tokens: Vec::new(),
+        by_identity: BTreeMap::new(),
+    };
+    for (name, schema) in named.iter_mut() {
+        let owner = Owner::Named(name.clone());
+        lifted.below(
+            schema,
+            &Use {
+                owner,
+                suffix: String::new(),
+                element: false,
+            },
+        );
+    }
+    for (at, schema) in others.iter_mut().enumerate() {
+        let owner = Owner::Place(at);
+        lifted.visit(
+            schema,
+            Use {
+                owner,
+                suffix: String::new(),
+                element: false,
+            },
+        );
+    }
+    lifted.recognise(named);
+    for schema in named.values_mut().chain(others.iter_mut()) {
+        schema.each_mut(&mut |schema| lifted.redirect(schema));
+    }
+    lifted
+}
+
+impl Lifted {
+    /// Lifts the schemas below this one.
+    fn below(&mut self, schema: &mut Schema, here: &Use) {
+        let within = |suffix: String| Use {
+            owner: here.owner.clone(),
+            suffix,
+            element: false,
+        };
+        match &mut schema.shape {
+            Shape::Array(inner) | Shape::Map(inner) => {
+                let element = if here.suffix.is_empty() || here.element {
+                    Use {
+                        element: true,
+                        ..here.clone()
+                    }
+                } else {
+                    let one = words::singular(&here.suffix);
+                    let suffix = if one == here.suffix {
+                        format!("{one}Item")
+                    } else {
+                        one
+                    };
+                    within(suffix)
+                };
+                self.visit(inner, element);
+            }
+            Shape::Object(object) => {
+                for (name, property) in &mut object.properties {
+                    self.visit(
+                        property,
+                        within(format!("{}{}", here.suffix, words::pascal(name))),
+                    );
+                }
+                if let Some(additional) = &mut object.additional {
+                    self.visit(additional, within(format!("{}ExtraValue", here.suffix)));
+                }
+            }
+            Shape::Union(union) => {
+                let hints = hints(union);
+                for (branch, hint) in union.branches.iter_mut().zip(hints) {
+                    self.visit(branch, within(format!("{}{hint}", here.suffix)));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn visit(&mut self, schema: &mut Schema, here: Use) {
+        if !matches!(
+            schema.shape,
+            Shape::Object(_) | Shape::Union(_) | Shape::Enum(_) | Shape::Tag(_)
+        ) {
+            self.below(schema, &here);
+            return;
+        }
+        let token = self.tokens.len();
+        self.tokens.push(None);
+        let owner = Owner::Token(token);
+        self.below(
+            schema,
+            &Use {
+                owner,
+                suffix: String::new(),
+                element: false,
+            },
+        );
+        let mut body = schema.with(Shape::Any);
+        std::mem::swap(&mut body.shape, &mut schema.shape);
+        body.prose = schema.prose.clone();
+        body.prose.deprecated = false;
+        // What is said of a place is not said of every place that has the same type.
+        body.prose
+            .notes
+            .retain(|note| !note.starts_with("Default: "));
+        let key = identity(&body.with(body.shape.clone()));
+        let at = *self.by_identity.entry(key).or_insert_with(|| {
+            self.groups.push(Group {
+                schema: body,
+                uses: Vec::new(),
+                same_as: None,
+            });
+            self.groups.len() - 1
+        });
+        self.groups[at].uses.push(here);
+        self.tokens[token] = Some(at);
+        schema.shape = Shape::Ref(Key::Lifted(at));
+    }
+
+    /// Finds the lifted schemas that the document names elsewhere.
+    fn recognise(&mut self, named: &Named) {
+        for _ in 0..4 {
+            let mut known: BTreeMap<String, Key> = BTreeMap::new();
+            for (name, schema) in named {
+                let telling = match &schema.shape {
+                    Shape::Object(object) => object.properties.len() >= TELLING_PROPERTIES,
+                    Shape::Enum(values) => values.len() > 1,
+                    Shape::Union(_) => true,
+                    _ => false,
+                };
+                if telling && !name.starts_with("#/") {
+                    let mut schema = schema.with(schema.shape.clone());
+                    schema.each_mut(&mut |schema| self.redirect(schema));
+                    known
+                        .entry(identity(&schema))
+                        .or_insert(Key::Named(name.clone()));
+                }
+            }
+            let mut changed = false;
+            for at in 0..self.groups.len() {
+                if self.groups[at].same_as.is_some() {
+                    continue;
+                }
+                let mut schema = self.groups[at].schema.clone();
+                schema.each_mut(&mut |schema| self.redirect(schema));
+                let key = identity(&schema.with(schema.shape.clone()));
+                self.groups[at].schema = schema;
+                match known.get(&key) {
+                    Some(same) => {
+                        self.groups[at].same_as = Some(same.clone());
+                        if let Key::Lifted(other) = *same {
+                            let uses = self.groups[at].uses.clone();
+                            self.groups[other].uses.extend(uses);
+                        }
+                        changed = true;
+                    }
+                    None => {
+                        known.insert(key, Key::Lifted(at));
+                    }
+                }
+            }
+            if !changed {
+                break;
+            }
+        }
+    }
+
+    /// Makes a reference to a group a reference to what the group turned out to be.
+    fn redirect(&self, schema: &mut Schema) {
+        for _ in 0..16 {
+            let Shape::Ref(Key::Lifted(at)) = &schema.shape else {
+                return;
+            };
+            let Some(same) = self.groups.get(*at).and_then(|group| group.same_as.clone()) else {
+                return;
+            };
+            schema.shape = Shape::Ref(same);
+        }
+    }
+
+    /// Names the groups. Their owners come before them.
+    pub(super) fn name(
+        &self,
+        named: &BTreeMap<Rc<str>, String>,
+        places: &[&str],
+        taken: &mut Taken,
+    ) -> BTreeMap<usize, String> {
+        let mut names = Names {
+            lifted: self,
+            named,
+            places,
+            done: BTreeMap::new(),
+        };
+        let claims = self.claims(places);
+        let levels = self.levels();
+        let mut order: Vec<usize> = (0..self.groups.len())
+            .filter(|at| {
+                self.groups
+                    .get(*at)
+                    .is_some_and(|group| group.same_as.is_none())
+            })
+            .collect();
+        order.sort_by_key(|at| (levels.get(*at).copied(), *at));
+        for at in order {
+            let candidates = names.candidates(at, &claims);
+            let name = taken.first(candidates);
+            names.done.insert(at, name);
+        }
+        names.done
+    }
+
+    /// The lifted schemas that are types of their own, with their keys.
+    pub(super) fn into_schemas(self) -> impl Iterator<Item = (usize, Schema)> {
+        self.groups
+            .into_iter()
+            .enumerate()
+            .filter(|(_, group)| group.same_as.is_none())
+            .map(|(at, group)| (at, group.schema))
+    }
+
+    /// How far below something named each group stands.
+    fn levels(&self) -> Vec<usize> {
+        // Owners have higher numbers than what they own, as they were lifted later.
+        let mut levels = vec![0; self.groups.len()];
+        for at in (0..self.groups.len()).rev() {
+            levels[at] = self.groups[at]
+                .uses
+                .iter()
+                .filter_map(|here| match here.owner {
+                    Owner::Token(token) => self.tokens.get(token).copied().flatten(),
+                    _ => None,
+                })
+                .filter(|owner| *owner > at)
+                .map(|owner| levels[owner] + 1)
+                .max()
+                .unwrap_or(0);
+        }
+        levels
+    }
+
+    /// What the uses of shared groups have in common, as far as no two groups claim it.
+    fn claims(&self, places: &[&str]) -> BTreeMap<usize, String> {
+        let mut claims: IndexMap<String, Vec<usize>> = IndexMap::new();
+        for (at, group) in self.groups.iter().enumerate() {
+            if group.same_as.is_none()
+                && let Some(name) = common(group, places)
+            {
+                claims.entry(name).or_default().push(at);
+            }
+        }
+        claims
+            .into_iter()
+            .filter_map(|(name, groups)| match groups.as_slice() {
+                [only] => Some((*only, name)),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+/// The words that all uses of a shared group end in, unless they are no name.
+fn common(group: &Group, places: &[&str]) -> Option<String> {
+    let texts: IndexSet<String> = group
+        .uses
+        .iter()
+        .map(|here| match &here.owner {
+            Owner::Place(at) if here.suffix.is_empty() => {
+                let name = places.get(*at).copied().unwrap_or_default();
+                if here.element {
+                    element(name)
+                } else {
+                    name.to_owned()
+                }
+            }
+            _ => here.suffix.clone(),
+        })
+        .collect();
+    if group.uses.len() < 2 {
+        return None;
+    }
+    let mut split = texts.iter().map(|text| words::split(text));
+    let first = split.next()?;
+    let mut length = first.len();
+    for other in split {
+        let same = first
+            .iter()
+            .rev()
+            .zip(other.iter().rev())
+            .take_while(|(a, b)| a == b)
+            .count();
+        length = length.min(same);
+    }
+    let tail = first.get(first.len() - length..)?;
+    let telling = tail.iter().any(|word| {
+        !GENERIC.contains(&word.as_str())
+            && word.len() > 2
+            && !word.starts_with(|c: char| c.is_ascii_digit())
+    });
+    telling.then(|| words::pascal(&tail.join("_")))
+}
+
+struct Names<'a> {
+    lifted: &'a Lifted,
+    named: &'a BTreeMap<Rc<str>, String>,
+    places: &'a [&'a str],
+    done: BTreeMap<usize, String>,
+}
+
+impl Names<'_> {
+    fn candidates(&self, at: usize, claims: &BTreeMap<usize, String>) -> Vec<String> {
+        let Some(group) = self.lifted.groups.get(at) else {
+            return Vec::new();
+        };
+        let mut candidates = Vec::new();
+        if let Shape::Tag(value) = &group.schema.shape {
+            let property = group.uses.first().map_or("", |here| here.suffix.as_str());
+            let value = words::pascal(value);
+            candidates.push(if value.ends_with(property) {
+                value
+            } else {
+                format!("{value}{property}")
+            });
+        }
+        if let Some(title) = group
+            .schema
+            .prose
+            .title
+            .as_deref()
+            .filter(|title| is_name(title))
+        {
+            candidates.push(title.to_owned());
+        }
+        candidates.extend(claims.get(&at).cloned());
+        let full: IndexSet<String> = group.uses.iter().map(|here| self.full(here)).collect();
+        if full.len() > 1
+            && !claims.contains_key(&at)
+            && let Some(name) = of_fields(&group.schema, &full)
+        {
+            candidates.push(name);
+        }
+        candidates.extend(full);
+        candidates
+    }
+
+    /// The name of a use: what its owner is called and what it is to its owner.
+    fn full(&self, here: &Use) -> String {
+        let owner = match &here.owner {
+            Owner::Named(name) => self.named.get(name).cloned(),
+            Owner::Place(at) => self.places.get(*at).map(|name| words::pascal(name)),
+            Owner::Token(token) => self.of_token(*token),
+        }
+        .unwrap_or_default();
+        if here.element {
+            return element(&overlap(&owner, &here.suffix));
+        }
+        overlap(&owner, &here.suffix)
+    }
+
+    fn of_token(&self, token: usize) -> Option<String> {
+        let mut schema = Shape::Ref(Key::Lifted(self.lifted.tokens.get(token).copied()??));
+        for _ in 0..16 {
+            match &schema {
+                Shape::Ref(Key::Lifted(at)) => match &self.lifted.groups.get(*at)?.same_as {
+                    Some(same) => schema = Shape::Ref(same.clone()),
+                    None => return self.done.get(at).cloned(),
+                },
+                Shape::Ref(Key::Named(name)) => return self.named.get(name).cloned(),
+                _ => return None,
+            }
+        }
+        None
+    }
+}
+
+/// One of the many that something of this name is.
+fn element(name: &str) -> String {
+    let one = words::singular(name);
+    if one == name {
+        format!("{name}Item")
+    } else {
+        one
+    }
+}
+
+/// `Message` and `MessageType` are `MessageType`.
+fn overlap(owner: &str, suffix: &str) -> String {
+    let (left, right) = (words::split(owner), words::split(suffix));
+    let most = left.len().min(right.len().saturating_sub(1));
+    let shared = (1..=most)
+        .rev()
+        .find(|n| left.get(left.len() - n..) == right.get(..*n))
+        .unwrap_or(0);
+    let rest = right.get(shared..).unwrap_or_default().join("_");
+    format!("{owner}{}", words::pascal(&rest))
+}
+
+/// Whether a title was written as a type's name.
+fn is_name(title: &str) -> bool {
+    let words = words::split(title).len();
+    title.len() <= 48
+        && title.starts_with(|c: char| c.is_ascii_uppercase())
+        && title.chars().all(|c| c.is_ascii_alphanumeric())
+        && title.chars().any(|c| c.is_ascii_lowercase())
+        && (2..=6).contains(&words)
+}
+
+/// A name made of the fields of a small struct that unlike places share: `SuccessResponse`.
+fn of_fields(schema: &Schema, uses: &IndexSet<String>) -> Option<String> {
+    let Shape::Object(object) = &schema.shape else {
+        return None;
+    };
+    if object.properties.len() > 2 {
+        return None;
+    }
+    let last = |name: &String| words::split(name).pop();
+    let end = uses.first().and_then(last)?;
+    let end = if uses.iter().all(|name| last(name).as_ref() == Some(&end)) {
+        end
+    } else {
+        "object".to_owned()
+    };
+    let fields: Vec<&str> = object.properties.keys().map(String::as_str).collect();
+    Some(words::pascal(&format!("{}_{end}", fields.join("_and_"))))
+}
+
+/// What each inline branch of a union is called after the union's name.
+fn hints(union: &Union) -> Vec<String> {
+    let mut seen: IndexSet<String> = IndexSet::new();
+    union
+        .branches
+        .iter()
+        .enumerate()
+        .map(|(at, branch)| {
+            let title = branch
+                .prose
+                .title
+                .as_deref()
+                .map(words::pascal)
+                .filter(|title| {
+                    !title.is_empty() && title.len() <= 40 && words::split(title).len() <= 5
+                });
+            let tag = union.tag.as_ref().and_then(|(_, values)| {
+                let [value] = values.get(at)?.as_slice() else {
+                    return None;
+                };
+                Some(words::pascal(value)).filter(|name| !name.is_empty())
+            });
+            let own = || match &branch.shape {
+                Shape::Object(object) => object
+                    .required
+                    .iter()
+                    .find(|name| {
+                        union.branches.iter().enumerate().all(|(other, schema)| {
+                            other == at
+                                || !matches!(&schema.shape, Shape::Object(object)
+                                    if object.properties.contains_key(*name))
+                        })
+                    })
+                    .map(|name| format!("With{}", words::pascal(name))),
+                Shape::Enum(_) | Shape::Tag(_) => Some("Keyword".to_owned()),
+                Shape::Array(_) => Some("Items".to_owned()),
+                Shape::Map(_) => Some("Values".to_owned()),
+                _ => None,
+            };
+            let hint = title
+                .or(tag)
+                .or_else(own)
+                .filter(|hint| seen.insert(hint.clone()));
+            hint.unwrap_or_else(|| format!("Variant{}", at + 1))
+        })
+        .collect()
+}
