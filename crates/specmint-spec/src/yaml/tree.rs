@@ -82,6 +82,10 @@ struct Tree<'d> {
     origin: Origin,
     diags: &'d mut Diagnostics,
     stack: Vec<Frame>,
+    /// Complete elements of all open sequences, and members of all open mappings: each frame owns
+    /// the tail from its start. So every collection is made once, in its final size.
+    elements: Vec<Node>,
+    members: Vec<(Key, Value)>,
     root: Option<Node>,
     documents: usize,
     anchors: BTreeMap<usize, Anchored>,
@@ -116,12 +120,10 @@ struct Frame {
 }
 
 enum Open {
-    Sequence(Vec<Node>),
-    Mapping {
-        map: Map,
-        key: Option<Key>,
-        merged: BTreeSet<String>,
-    },
+    /// Where its elements begin.
+    Sequence(usize),
+    /// Where its members begin, and the key whose value comes next.
+    Mapping(usize, Option<Key>),
 }
 
 enum Key {
@@ -136,6 +138,8 @@ impl<'d> Tree<'d> {
             origin,
             diags,
             stack: Vec::new(),
+            elements: Vec::new(),
+            members: Vec::new(),
             root: None,
             documents: 0,
             anchors: BTreeMap::new(),
@@ -156,16 +160,12 @@ impl<'d> Tree<'d> {
             }
             Event::MappingStart(anchor, tag) => {
                 self.tag(tag.as_deref(), span);
-                let open = Open::Mapping {
-                    map: Map::new(),
-                    key: None,
-                    merged: BTreeSet::new(),
-                };
+                let open = Open::Mapping(self.members.len(), None);
                 self.open(open, anchor, span)
             }
             Event::SequenceStart(anchor, tag) => {
                 self.tag(tag.as_deref(), span);
-                self.open(Open::Sequence(Vec::new()), anchor, span)
+                self.open(Open::Sequence(self.elements.len()), anchor, span)
             }
             Event::MappingEnd | Event::SequenceEnd => self.close(),
             Event::Alias(anchor) => self.alias(anchor, span),
@@ -274,7 +274,7 @@ impl<'d> Tree<'d> {
         matches!(
             self.stack.last(),
             Some(Frame {
-                open: Open::Mapping { key: None, .. },
+                open: Open::Mapping(_, None),
                 ..
             })
         )
@@ -282,7 +282,7 @@ impl<'d> Tree<'d> {
 
     fn key(&mut self, text: String, plain: bool, span: Span) {
         let Some(Frame {
-            open: Open::Mapping { key, .. },
+            open: Open::Mapping(_, key),
             ..
         }) = self.stack.last_mut()
         else {
@@ -329,8 +329,8 @@ impl<'d> Tree<'d> {
             return Ok(());
         };
         let value = match frame.open {
-            Open::Sequence(nodes) => Value::Array(nodes),
-            Open::Mapping { map, .. } => Value::Object(map),
+            Open::Sequence(start) => Value::Array(self.elements.split_off(start)),
+            Open::Mapping(start, _) => Value::Object(self.map(start)?),
         };
         if frame.anchor != 0 {
             let nodes = self.nodes - frame.nodes + 1;
@@ -443,9 +443,20 @@ impl<'d> Tree<'d> {
         };
         frame.height = frame.height.max(height + 1);
         match &mut frame.open {
-            Open::Sequence(nodes) => nodes.push(Node { span, value }),
-            Open::Mapping { map, key, merged } => match key.take() {
-                Some(Key::Named(key, span)) => match map.entry(key) {
+            Open::Sequence(_) => self.elements.push(Node { span, value }),
+            // Keys are placed by `key`, so that one is always there.
+            Open::Mapping(_, key) => self.members.extend(key.take().map(|key| (key, value))),
+        }
+        Ok(())
+    }
+
+    /// Makes a mapping of the members from a start.
+    fn map(&mut self, start: usize) -> Result<Map, Reported> {
+        let mut map = Map::with_capacity(self.members.len() - start);
+        let mut merged = BTreeSet::new();
+        for (key, value) in self.members.drain(start..) {
+            match key {
+                Key::Named(key, span) => match map.entry(key) {
                     Entry::Vacant(entry) => {
                         entry.insert(Node { span, value });
                     }
@@ -460,8 +471,8 @@ impl<'d> Tree<'d> {
                         }
                     }
                 },
-                Some(Key::Merge(span)) => {
-                    let merges = merge(map, merged, value);
+                Key::Merge(span) => {
+                    let merges = merge(&mut map, &mut merged, value);
                     if !merges {
                         self.diags.error(
                             codes::MERGE,
@@ -471,11 +482,9 @@ impl<'d> Tree<'d> {
                         return Err(Reported);
                     }
                 }
-                // Keys are placed by `key`; a value never comes first.
-                None => {}
-            },
+            }
         }
-        Ok(())
+        Ok(map)
     }
 }
 
