@@ -112,6 +112,14 @@ impl<'a> Path<'a> {
         Self { up: None, step: Step::Start(pointer) }
     }
 
+    /// The keyword in whose list the node stands: `anyOf` at `…/anyOf/0`.
+    pub(crate) fn list_keyword(&self) -> Option<&'a str> {
+        match (self.step, self.up?.step) {
+            (Step::Index(_), Step::Key(key)) => Some(key),
+            _ => None,
+        }
+    }
+
     fn key(&'a self, key: &'a str) -> Path<'a> {
         Path { up: Some(self), step: Step::Key(key) }
     }

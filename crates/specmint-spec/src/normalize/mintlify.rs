@@ -131,7 +131,8 @@ pub(crate) fn read(
         }
         None => (None, Map::new()),
     };
-    let mut place = entry::Place { pointer: &pointer, idioms: &mut idioms, diags };
+    let mut place =
+        entry::Place { pointer: &pointer, idioms: &mut idioms, diags, has_dropped_example: false };
     let mut parameters = request
         .remove("parameters")
         .map(|node| parameters::read(node, &mut place))

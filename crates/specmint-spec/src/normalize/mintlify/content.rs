@@ -106,10 +106,14 @@ fn authored(node: Node, place: &mut Place<'_>) -> Option<Node> {
     if examples.is_empty() {
         None
     } else if is_generated {
+        if std::mem::replace(&mut place.has_dropped_example, true) {
+            return None;
+        }
         place.note(
             codes::EXAMPLE_DROPPED,
             node.span,
-            "the example is left out: generated ones can't be told from the author's".to_owned(),
+            "the page's examples are left out: generated ones can't be told from the author's"
+                .to_owned(),
         );
         None
     } else {

@@ -41,6 +41,8 @@ pub(crate) struct Place<'a> {
     pub(crate) pointer: &'a str,
     pub(crate) idioms: &'a mut Idioms,
     pub(crate) diags: &'a mut Diagnostics,
+    /// Whether it was said that examples are left out; once for a page is enough.
+    pub(crate) has_dropped_example: bool,
 }
 
 impl Place<'_> {

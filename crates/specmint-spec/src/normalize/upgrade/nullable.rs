@@ -22,10 +22,27 @@ const ANNOTATIONS: [&str; 9] = [
     "externalDocs",
 ];
 
+/// What gives a schema a shape; without any of these, `nullable: true` speaks of its neighbours.
+const SHAPE: [&str; 10] = [
+    "type",
+    "$ref",
+    "enum",
+    "const",
+    "properties",
+    "additionalProperties",
+    "items",
+    "allOf",
+    "anyOf",
+    "oneOf",
+];
+
 /// Says in 3.1 what `nullable` says in 3.0.
 pub(super) fn to_type(node: &mut Node, dialect: Dialect, path: &Path<'_>, tally: &mut Tally) {
     let span = node.span;
     let Some(map) = node.as_object_mut() else { return };
+    if take_from_members(map) {
+        allow_null(map, span);
+    }
     let Some(nullable) = map.get("nullable") else { return };
     let nullable = match &nullable.value {
         Value::Bool(value) => *value,
@@ -36,10 +53,40 @@ pub(super) fn to_type(node: &mut Node, dialect: Dialect, path: &Path<'_>, tally:
     if dialect == Dialect::V3_1 {
         tally.count(codes::NULLABLE_IN_3_1, span, path);
     }
+    if nullable && is_shapeless(map) {
+        match path.list_keyword() {
+            // `anyOf: [X, {nullable: true}]` is how some generators write an optional X. By the
+            // letter the member admits anything, so it stays: lowering knows the idiom.
+            Some("anyOf" | "oneOf") => return,
+            // `allOf: [X, {nullable: true}]`: the parent, visited next, takes it away.
+            Some("allOf") => return,
+            _ => {}
+        }
+    }
     map.shift_remove("nullable");
     if nullable {
         allow_null(map, span);
     }
+}
+
+fn is_shapeless(map: &Map) -> bool {
+    !SHAPE.iter().any(|key| map.contains_key(*key))
+}
+
+/// Takes `nullable: true` away from members of an `allOf` that say nothing else about the shape.
+fn take_from_members(map: &mut Map) -> bool {
+    let Some(members) = map.get_mut("allOf").and_then(Node::as_array_mut) else { return false };
+    let mut found = false;
+    for member in members.iter_mut().filter_map(Node::as_object_mut) {
+        if member.get("nullable").and_then(Node::as_bool) == Some(true) && is_shapeless(member) {
+            member.shift_remove("nullable");
+            found = true;
+        }
+    }
+    if found {
+        members.retain(|member| member.as_object().is_none_or(|map| !map.is_empty()));
+    }
+    found
 }
 
 /// Lets a schema take `null` too.
