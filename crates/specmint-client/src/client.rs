@@ -312,8 +312,8 @@ impl<A: Api, C: From<Client<A>>> ClientBuilder<A, C> {
             let ours = env!("CARGO_PKG_VERSION");
             format!("specmint/{ours} {}/{}", token(A::NAME), token(A::VERSION))
         });
-        let value = HeaderValue::from_str(&user_agent)
-            .map_err(|_| BuildError::Header("the user agent can't be sent".to_owned()))?;
+        let value = ascii_value(&user_agent)
+            .ok_or_else(|| BuildError::Header("the user agent can't be sent".to_owned()))?;
         headers.insert(USER_AGENT, value);
         for (name, value) in self.headers {
             let (name, value) = header(&name, &value).map_err(BuildError::Header)?;
@@ -369,10 +369,16 @@ pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue
     if is_framing(&parsed) {
         return Err(format!("the header `{parsed}` belongs to the connection and can't be set"));
     }
-    let mut value = HeaderValue::from_str(value)
-        .map_err(|_| format!("the header `{parsed}` has characters that can't be sent"))?;
+    let mut value = ascii_value(value)
+        .ok_or_else(|| format!("the header `{parsed}` has characters that can't be sent"))?;
     value.set_sensitive(true);
     Ok((parsed, value))
+}
+
+/// A header value, if it is visible ASCII. Other characters could be sent as bytes, but servers don't
+/// agree on what they mean.
+pub(crate) fn ascii_value(text: &str) -> Option<HeaderValue> {
+    if text.is_ascii() { HeaderValue::from_str(text).ok() } else { None }
 }
 
 /// Headers that say where a message ends or where it goes: not for callers to change.

@@ -10,6 +10,7 @@ use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::ExposeSecret as _;
 
 use crate::api::{In, Kind, Scheme};
+use crate::client::ascii_value;
 use crate::parameter::{append_cookie, encode};
 
 /// A text that is never printed.
@@ -191,7 +192,7 @@ fn apply_key(
 }
 
 fn sensitive(scheme: &Scheme, value: &str) -> Result<HeaderValue, String> {
-    let mut value = HeaderValue::from_str(value).map_err(|_| unsendable(scheme))?;
+    let mut value = ascii_value(value).ok_or_else(|| unsendable(scheme))?;
     value.set_sensitive(true);
     Ok(value)
 }

@@ -8,7 +8,9 @@ pub(crate) mod style;
 pub(crate) mod tree;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::header::{COOKIE, HeaderMap, HeaderValue};
+use reqwest::header::{COOKIE, HeaderMap};
+
+use crate::client::ascii_value;
 
 /// Everything but the characters that RFC 3986 calls unreserved.
 const RESERVED: &AsciiSet =
@@ -57,7 +59,7 @@ pub(crate) fn append_cookie(headers: &mut HeaderMap, pairs: &str) -> Result<(), 
         Some(earlier) => format!("{}; {pairs}", earlier.to_str().map_err(|_| ())?),
         None => pairs.to_owned(),
     };
-    let mut value = HeaderValue::from_str(&joined).map_err(|_| ())?;
+    let mut value = ascii_value(&joined).ok_or(())?;
     // A cookie is as good as a key, whoever it is from.
     value.set_sensitive(true);
     headers.insert(COOKIE, value);

@@ -1,0 +1,85 @@
+//! What servers add later is read, not refused; what is written stays exact.
+
+use specmint_client::{lenient, open_enum, open_int_enum};
+
+open_enum! {
+    /// A state.
+    pub(crate) enum State {
+        /// First.
+        Open = "open",
+        Shut = "shut-down",
+    }
+}
+
+open_int_enum! {
+    pub(crate) enum Level { Low = -1, High = 10 }
+}
+
+#[test]
+fn texts_go_both_ways() {
+    for (json, value) in [
+        (r#""open""#, State::Open),
+        (r#""shut-down""#, State::Shut),
+        (r#""Open""#, State::Unknown("Open".to_owned())),
+        (r#""""#, State::Unknown(String::new())),
+    ] {
+        let read: State = serde_json::from_str(json).expect(json);
+        assert_eq!(read, value);
+        assert_eq!(serde_json::to_string(&read).expect("a text"), json);
+        assert_eq!(format!("\"{read}\""), json);
+        assert_eq!(Ok(read.clone()), read.as_str().parse());
+        assert_eq!(State::from(read.to_string()), read);
+        assert_eq!(read.as_ref(), read.as_str());
+    }
+    assert!(serde_json::from_str::<State>("1").is_err());
+    assert_eq!(State::VALUES, ["open", "shut-down"]);
+    let converted: Result<State, _> = "open".try_into();
+    assert_eq!(converted, Ok(State::Open));
+}
+
+#[test]
+fn integers_go_both_ways() {
+    for (json, value) in
+        [("-1", Level::Low), ("10", Level::High), ("10.0", Level::High), ("3", Level::Unknown(3))]
+    {
+        let read: Level = serde_json::from_str(json).expect(json);
+        assert_eq!(read, value);
+        assert_eq!(serde_json::to_value(read).expect("a number"), read.as_i64());
+        assert_eq!(read.to_string().parse(), Ok(read));
+    }
+    assert!(serde_json::from_str::<Level>("10.5").is_err());
+    assert_eq!(Level::VALUES, [-1, 10]);
+}
+
+#[derive(Debug, serde::Deserialize, PartialEq)]
+struct Numbers {
+    #[serde(deserialize_with = "lenient::integer")]
+    byte: u8,
+    #[serde(default, deserialize_with = "lenient::optional_integer")]
+    perhaps: Option<i64>,
+    #[serde(default, deserialize_with = "lenient::integers")]
+    list: Vec<i32>,
+    #[serde(default, deserialize_with = "lenient::default")]
+    texts: Vec<String>,
+}
+
+#[test]
+fn numbers_and_nulls_are_read_leniently() {
+    let read = |json: &str| serde_json::from_str::<Numbers>(json);
+    let none = Numbers { byte: 1, perhaps: None, list: vec![], texts: vec![] };
+    assert_eq!(read(r#"{"byte":1.0}"#).expect("numbers"), none);
+    let nulls = r#"{"byte":1e0,"perhaps":null,"list":null,"texts":null}"#;
+    assert_eq!(read(nulls).expect("numbers"), none);
+    let all = Numbers {
+        byte: 255,
+        perhaps: Some(9_007_199_254_740_993),
+        list: vec![1, -2],
+        texts: vec!["x".to_owned()],
+    };
+    let json = r#"{"byte":255,"perhaps":9007199254740993,"list":[1.0,-2],"texts":["x"]}"#;
+    assert_eq!(read(json).expect("numbers"), all);
+    for bad in ["1.5", "256", "-1", "1e300", "\"1\"", "null", "true"] {
+        assert!(read(&format!(r#"{{"byte":{bad}}}"#)).is_err(), "{bad}");
+    }
+    assert!(read("{}").is_err());
+}

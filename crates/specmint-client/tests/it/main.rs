@@ -1,0 +1,18 @@
+//! Promises of the runtime, one file per room, kept over real connections.
+
+mod answers;
+mod bodies;
+mod credentials;
+mod enums;
+mod environment;
+mod errors;
+mod hooks;
+mod parameters;
+mod paths;
+mod requests;
+mod retries;
+mod sample;
+mod servers;
+mod support;
+#[cfg(feature = "tracing")]
+mod traces;
