@@ -26,14 +26,20 @@ use action::{Action, Change};
 pub fn apply(document: &mut Document, api: &Api, diags: &mut Diagnostics) {
     let Some(page) = &api.fixups else { return };
     let index = api.fixups_page.unwrap_or(PageIndex(u32::MAX));
-    let Ok(root) = yaml::parse_document(page, index, diags) else { return };
+    let Ok(root) = yaml::parse_document(page, index, diags) else {
+        return;
+    };
     let actions = match &root.value {
         Value::Null => return,
         Value::Array(entries) => house::actions(entries, diags),
         Value::Object(_) if root.get("overlay").is_some() => overlay::actions(&root, diags),
         _ => {
             diags
-                .error(codes::FORM, root.span, "neither a list of fixups nor an Overlay document")
+                .error(
+                    codes::FORM,
+                    root.span,
+                    "neither a list of fixups nor an Overlay document",
+                )
                 .help("begin with `- name: …`, or with `overlay: 1.0.0`");
             return;
         }
@@ -49,7 +55,11 @@ fn check_keys(entry: &Node, known: &[&str], diags: &mut Diagnostics) {
     for (key, node) in entry.as_object().into_iter().flatten() {
         if !known.contains(&key.as_str()) && !key.starts_with("x-") {
             diags
-                .error(codes::KEY, node.span, format!("the key `{key}` is not known here"))
+                .error(
+                    codes::KEY,
+                    node.span,
+                    format!("the key `{key}` is not known here"),
+                )
                 .help(format!("known are `{}`", known.join("`, `")));
         }
     }

@@ -28,6 +28,7 @@ mod openapiv3_numbers;
 mod openapiv3_shapes;
 mod openapiv3_words;
 mod path_items;
+mod path_slash;
 mod pattern_properties;
 mod pointer;
 mod prefix_items;
@@ -52,20 +53,31 @@ use crate::{
 /// Applies every rule in its order.
 pub fn to_openapi_3_0(document: &Document, diags: &mut Diagnostics) -> Lowered {
     let mut root = document.root.clone();
+    let mut operations = document.operations.clone();
     path_items::inline(&mut root, diags);
     references::settle(&mut root);
     path_items::drop_section(&mut root);
+    path_slash::apply(&mut root, &mut operations, diags);
     webhooks::apply(&mut root, diags);
     info::apply(&mut root, diags);
     let taken = names::taken(&mut root);
-    let mut cx = Context { diags, at: Pointer::default(), taken, moved: Vec::new() };
+    let mut cx = Context {
+        diags,
+        at: Pointer::default(),
+        taken,
+        moved: Vec::new(),
+    };
     position(&mut root, Kind::Root, &mut cx);
     while let Some((name, mut schema)) = cx.moved.pop() {
         cx.at = Pointer::new(format!("/components/schemas/{name}"));
         position(&mut schema, Kind::Schema, &mut cx);
         references::insert(&mut root, Kind::Schema, &name, schema);
     }
-    Lowered { root, operations: document.operations.clone(), forms: document.forms.clone() }
+    Lowered {
+        root,
+        operations,
+        forms: document.forms.clone(),
+    }
 }
 
 fn position(node: &mut Node, kind: Kind, cx: &mut Context<'_>) {
@@ -86,7 +98,9 @@ fn position(node: &mut Node, kind: Kind, cx: &mut Context<'_>) {
 fn schema(node: &mut Node, cx: &mut Context<'_>) {
     boolean_schema::apply(node, cx);
     let span = node.span;
-    let Value::Object(map) = &mut node.value else { return };
+    let Value::Object(map) = &mut node.value else {
+        return;
+    };
     if map.is_empty() {
         return;
     }

@@ -44,7 +44,9 @@ impl Action {
         if places.is_empty()
             && let (Change::Set(_), Target::Pointer(pointer)) = (&self.change, &self.target)
             && let Some((parent, _)) = pointer.rsplit_once('/')
-            && root.pointer(parent).is_some_and(|node| node.as_object().is_some())
+            && root
+                .pointer(parent)
+                .is_some_and(|node| node.as_object().is_some())
         {
             // A member that is to be added isn't there yet.
             places.push(pointer.clone());
@@ -53,7 +55,9 @@ impl Action {
         let change = match &self.change {
             Change::Copy(source) => match source.find(root).as_slice() {
                 [one] => {
-                    let Some(node) = root.pointer(one) else { return };
+                    let Some(node) = root.pointer(one) else {
+                        return;
+                    };
                     copied = Change::Update(node.clone());
                     &copied
                 }
@@ -62,7 +66,10 @@ impl Action {
                     diags.error(
                         codes::COPY,
                         self.span,
-                        format!("the {} copies from {count} places instead of one", self.title),
+                        format!(
+                            "the {} copies from {count} places instead of one",
+                            self.title
+                        ),
                     );
                     return;
                 }
@@ -71,7 +78,10 @@ impl Action {
         };
         if let Change::Update(value) | Change::Set(value) = change {
             let below = depth(value);
-            if places.iter().any(|place| place.matches('/').count() + below > MAX_DEPTH) {
+            if places
+                .iter()
+                .any(|place| place.matches('/').count() + below > MAX_DEPTH)
+            {
                 diags.error(
                     codes::DEPTH,
                     self.span,
@@ -97,9 +107,17 @@ impl Action {
             }
         }
         if changed == 0 {
-            let why = if places.is_empty() { "there is no such place" } else { "it is so already" };
+            let why = if places.is_empty() {
+                "there is no such place"
+            } else {
+                "it is so already"
+            };
             diags
-                .error(codes::NOTHING, self.span, format!("the {} changed nothing: {why}", self.title))
+                .error(
+                    codes::NOTHING,
+                    self.span,
+                    format!("the {} changed nothing: {why}", self.title),
+                )
                 .help("upstream fixed it? delete it");
         }
     }
@@ -111,7 +129,9 @@ fn change_one(root: &mut Node, place: &str, change: &Change) -> Result<bool, &'s
         Change::Remove => {
             let (parent, token) = place.rsplit_once('/').ok_or("the document itself stays")?;
             let token = unescape_pointer(token);
-            let Some(parent) = root.pointer_mut(parent) else { return Ok(false) };
+            let Some(parent) = root.pointer_mut(parent) else {
+                return Ok(false);
+            };
             Ok(match &mut parent.value {
                 Value::Object(map) => map.shift_remove(&token).is_some(),
                 Value::Array(nodes) => match token.parse::<usize>() {
@@ -125,7 +145,9 @@ fn change_one(root: &mut Node, place: &str, change: &Change) -> Result<bool, &'s
             })
         }
         Change::RemoveMembers(members) => {
-            let Some(node) = root.pointer_mut(place) else { return Ok(false) };
+            let Some(node) = root.pointer_mut(place) else {
+                return Ok(false);
+            };
             match &mut node.value {
                 Value::Object(map) => {
                     let before = map.len();
@@ -143,7 +165,9 @@ fn change_one(root: &mut Node, place: &str, change: &Change) -> Result<bool, &'s
             }
         }
         Change::Update(value) => {
-            let Some(node) = root.pointer_mut(place) else { return Ok(false) };
+            let Some(node) = root.pointer_mut(place) else {
+                return Ok(false);
+            };
             if node.as_object().is_some() && value.as_object().is_none() {
                 return Err("an object is updated by an object");
             }
@@ -161,22 +185,36 @@ fn change_one(root: &mut Node, place: &str, change: &Change) -> Result<bool, &'s
                 }
                 return Ok(is_other);
             }
-            let Some((parent, token)) = place.rsplit_once('/') else { return Ok(false) };
-            let Some(parent) = root.pointer_mut(parent) else { return Ok(false) };
-            let Some(map) = parent.as_object_mut() else { return Ok(false) };
+            let Some((parent, token)) = place.rsplit_once('/') else {
+                return Ok(false);
+            };
+            let Some(parent) = root.pointer_mut(parent) else {
+                return Ok(false);
+            };
+            let Some(map) = parent.as_object_mut() else {
+                return Ok(false);
+            };
             map.insert(unescape_pointer(token), value.clone());
             Ok(true)
         }
         Change::Rename(name) => {
             let (parent, token) = place.rsplit_once('/').ok_or("the document has no name")?;
             let old = unescape_pointer(token);
-            let Some(parent) = root.pointer_mut(parent) else { return Ok(false) };
-            let map = parent.as_object_mut().ok_or("only members of an object have names")?;
+            let Some(parent) = root.pointer_mut(parent) else {
+                return Ok(false);
+            };
+            let map = parent
+                .as_object_mut()
+                .ok_or("only members of an object have names")?;
             rename(map, &old, name)
         }
         Change::RenameMembers(names) => {
-            let Some(node) = root.pointer_mut(place) else { return Ok(false) };
-            let map = node.as_object_mut().ok_or("only members of an object have names")?;
+            let Some(node) = root.pointer_mut(place) else {
+                return Ok(false);
+            };
+            let map = node
+                .as_object_mut()
+                .ok_or("only members of an object have names")?;
             let mut changed = false;
             for (old, new) in names {
                 changed |= rename(map, old, new)?;
@@ -197,9 +235,13 @@ fn rename(map: &mut Map, old: &str, new: &str) -> Result<bool, &'static str> {
         return Err("there is a member of the new name already");
     }
     let members = std::mem::take(map);
-    map.extend(
-        members.into_iter().map(|(key, node)| if key == old { (new.to_owned(), node) } else { (key, node) }),
-    );
+    map.extend(members.into_iter().map(|(key, node)| {
+        if key == old {
+            (new.to_owned(), node)
+        } else {
+            (key, node)
+        }
+    }));
     Ok(true)
 }
 
@@ -218,12 +260,11 @@ fn merge(node: &mut Node, value: &Node) -> bool {
         (Value::Object(map), Value::Object(members)) => {
             let mut changed = false;
             for (key, member) in members {
-                changed |= match map.get_mut(key) {
-                    Some(node) => merge(node, member),
-                    None => {
-                        map.insert(key.clone(), member.clone());
-                        true
-                    }
+                changed |= if let Some(node) = map.get_mut(key) {
+                    merge(node, member)
+                } else {
+                    map.insert(key.clone(), member.clone());
+                    true
                 };
             }
             changed

@@ -6,7 +6,9 @@ use crate::{
     node::{Node, Value},
 };
 
-const KNOWN: [&str; 8] = ["name", "upstream", "why", "at", "remove", "update", "set", "rename"];
+const KNOWN: [&str; 8] = [
+    "name", "upstream", "why", "at", "remove", "update", "set", "rename",
+];
 const CHANGES: [&str; 4] = ["remove", "update", "set", "rename"];
 
 /// Every entry that says what to do.
@@ -22,16 +24,26 @@ pub(super) fn actions(entries: &[Node], diags: &mut Diagnostics) -> Vec<Action> 
         let name = text(entry, "name", entry.span, diags);
         // A correction without a source can't be checked by the next reader.
         text(entry, "upstream", entry.span, diags);
-        let Some(at) = text(entry, "at", entry.span, diags) else { continue };
+        let Some(at) = text(entry, "at", entry.span, diags) else {
+            continue;
+        };
         let at_span = entry.get("at").map_or(entry.span, |node| node.span);
-        let Some(target) = Target::parse(&at, at_span, diags) else { continue };
+        let Some(target) = Target::parse(&at, at_span, diags) else {
+            continue;
+        };
         let Some(name) = name else { continue };
         if let Some(first) = names.insert(name.clone(), entry.span) {
             diags
-                .error(codes::FIELD, entry.span, format!("two fixups are called `{name}`"))
+                .error(
+                    codes::FIELD,
+                    entry.span,
+                    format!("two fixups are called `{name}`"),
+                )
                 .label(first, "the other one");
         }
-        let mut found = CHANGES.iter().filter_map(|key| Some((*key, entry.get(key)?)));
+        let mut found = CHANGES
+            .iter()
+            .filter_map(|key| Some((*key, entry.get(key)?)));
         let (Some((key, node)), None) = (found.next(), found.next()) else {
             diags
                 .error(
@@ -50,7 +62,12 @@ pub(super) fn actions(entries: &[Node], diags: &mut Diagnostics) -> Vec<Action> 
         };
         if let Some(change) = change {
             let title = format!("fixup `{name}`");
-            actions.push(Action { title, span: entry.span, target, change });
+            actions.push(Action {
+                title,
+                span: entry.span,
+                target,
+                change,
+            });
         }
     }
     actions
@@ -62,8 +79,11 @@ fn remove(node: &Node, diags: &mut Diagnostics) -> Option<Change> {
         Value::String(_) | Value::Number(_) => Some(Change::RemoveMembers(vec![node.clone()])),
         Value::Array(nodes) => Some(Change::RemoveMembers(nodes.clone())),
         _ => {
-            diags
-                .error(codes::FIELD, node.span, "`remove` must be `true`, a name or a list of names");
+            diags.error(
+                codes::FIELD,
+                node.span,
+                "`remove` must be `true`, a name or a list of names",
+            );
             None
         }
     }
@@ -73,7 +93,9 @@ fn rename(node: &Node, diags: &mut Diagnostics) -> Option<Change> {
     match &node.value {
         Value::String(name) => Some(Change::Rename(name.clone())),
         Value::Object(map) if map.values().all(|node| node.as_str().is_some()) => {
-            let names = map.iter().filter_map(|(k, n)| Some((k.clone(), n.as_str()?.to_owned())));
+            let names = map
+                .iter()
+                .filter_map(|(k, n)| Some((k.clone(), n.as_str()?.to_owned())));
             Some(Change::RenameMembers(names.collect()))
         }
         _ => {

@@ -11,7 +11,10 @@ pub(super) fn actions(root: &Node, diags: &mut Diagnostics) -> Vec<Action> {
     check_keys(root, &["overlay", "info", "extends", "actions"], diags);
     let version = text(root, "overlay", root.span, diags).unwrap_or_default();
     let span = root.get("overlay").map_or(root.span, |node| node.span);
-    if !["1.0", "1.1"].iter().any(|v| version == *v || version.starts_with(&format!("{v}."))) {
+    if !["1.0", "1.1"]
+        .iter()
+        .any(|v| version == *v || version.starts_with(&format!("{v}.")))
+    {
         diags.error(
             codes::VERSION,
             span,
@@ -33,7 +36,11 @@ pub(super) fn actions(root: &Node, diags: &mut Diagnostics) -> Vec<Action> {
         diags.error(codes::FIELD, span, "`actions` must be a list");
         return Vec::new();
     };
-    entries.iter().enumerate().filter_map(|(index, entry)| action(index, entry, diags)).collect()
+    entries
+        .iter()
+        .enumerate()
+        .filter_map(|(index, entry)| action(index, entry, diags))
+        .collect()
 }
 
 fn action(index: usize, entry: &Node, diags: &mut Diagnostics) -> Option<Action> {
@@ -41,11 +48,19 @@ fn action(index: usize, entry: &Node, diags: &mut Diagnostics) -> Option<Action>
         diags.error(codes::FORM, entry.span, "an action is an object");
         return None;
     }
-    check_keys(entry, &["target", "description", "update", "remove", "copy"], diags);
+    check_keys(
+        entry,
+        &["target", "description", "update", "remove", "copy"],
+        diags,
+    );
     let at = text(entry, "target", entry.span, diags)?;
     let span = entry.get("target").map_or(entry.span, |node| node.span);
     if !at.starts_with('$') {
-        diags.error(codes::TARGET, span, format!("`{at}` is no JSONPath; it begins with `$`"));
+        diags.error(
+            codes::TARGET,
+            span,
+            format!("`{at}` is no JSONPath; it begins with `$`"),
+        );
         return None;
     }
     let target = Target::parse(&at, span, diags)?;
@@ -59,7 +74,12 @@ fn action(index: usize, entry: &Node, diags: &mut Diagnostics) -> Option<Action>
         }
     };
     let title = format!("action {} on `{at}`", index + 1);
-    Some(Action { title, span: entry.span, target, change })
+    Some(Action {
+        title,
+        span: entry.span,
+        target,
+        change,
+    })
 }
 
 fn other(entry: &Node, diags: &mut Diagnostics) -> Option<Change> {

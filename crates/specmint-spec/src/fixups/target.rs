@@ -26,7 +26,11 @@ impl Target {
         }
         if !text.starts_with('$') {
             diags
-                .error(codes::TARGET, span, format!("`{text}` is no place in a document"))
+                .error(
+                    codes::TARGET,
+                    span,
+                    format!("`{text}` is no place in a document"),
+                )
                 .help("a pointer begins with `/`, a JSONPath with `$`");
             return None;
         }
@@ -37,7 +41,10 @@ impl Target {
                 diags.error(
                     codes::TARGET,
                     span,
-                    format!("`{text}` is no JSONPath: {} at character {column}", error.message()),
+                    format!(
+                        "`{text}` is no JSONPath: {} at character {column}",
+                        error.message()
+                    ),
                 );
                 None
             }
@@ -47,9 +54,11 @@ impl Target {
     /// The pointers of all nodes meant, in the order of the document, none twice.
     pub(super) fn find(&self, root: &Node) -> Vec<String> {
         match self {
-            Self::Pointer(pointer) => {
-                root.pointer(pointer).map(|_| pointer.clone()).into_iter().collect()
-            }
+            Self::Pointer(pointer) => root
+                .pointer(pointer)
+                .map(|_| pointer.clone())
+                .into_iter()
+                .collect(),
             Self::Path(path) => {
                 let json = root.to_json();
                 let mut found = Vec::new();

@@ -23,7 +23,7 @@ pub(super) struct Anchors {
     resources: Vec<(String, String)>,
     by_place: HashMap<String, usize>,
     by_id: HashMap<String, usize>,
-    anchors: HashMap<String, Vec<String>>,
+    named: HashMap<String, Vec<String>>,
     dynamic: HashMap<String, Vec<String>>,
 }
 
@@ -45,7 +45,7 @@ impl Anchors {
                 {
                     if let Some(anchor) = id.strip_prefix('#') {
                         found
-                            .anchors
+                            .named
                             .entry(anchor.to_owned())
                             .or_default()
                             .push(at.to_string());
@@ -59,7 +59,7 @@ impl Anchors {
                 }
                 if let Some(anchor) = node.get_str("$anchor") {
                     found
-                        .anchors
+                        .named
                         .entry(anchor.to_owned())
                         .or_default()
                         .push(at.to_string());
@@ -116,7 +116,7 @@ impl Anchors {
             let near = place.and_then(|place| places.iter().find(|p| is_below(p, place)));
             near.or_else(|| places.first()).cloned()
         };
-        self.anchors
+        self.named
             .get(&fragment)
             .as_ref()
             .and_then(inside)

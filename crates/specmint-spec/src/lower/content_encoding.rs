@@ -51,8 +51,7 @@ pub(super) fn apply(schema: &mut Map, cx: &mut Context<'_>) {
         };
         let format = match (text(&encoding).as_str(), text(&media_type).as_str()) {
             ("base64", _) => Some("byte"),
-            ("" | "binary", "application/octet-stream") => Some("binary"),
-            ("binary", _) => Some("binary"),
+            ("" | "binary", "application/octet-stream") | ("binary", _) => Some("binary"),
             ("", media) if is_bytes(media) => Some("binary"),
             _ => None,
         };

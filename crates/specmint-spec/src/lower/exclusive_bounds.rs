@@ -22,10 +22,7 @@ pub(super) fn apply(schema: &mut Map, cx: &mut Context<'_>) {
         let span = node.span;
         match &node.value {
             Value::Bool(_) => {
-                if !schema
-                    .get(bound)
-                    .is_some_and(|bound| bound.as_number().is_some())
-                {
+                if schema.get(bound).and_then(Node::as_number).is_none() {
                     take(schema, exclusive);
                 }
             }

@@ -109,7 +109,13 @@ pub(super) fn taken(root: &mut Node) -> Taken {
 
 /// A new component's name, made of the place its content stood at.
 pub(super) fn from_place(root: &Node, kind: Kind, pointer: &str, taken: &mut Taken) -> String {
-    let name = place(root, pointer);
+    let mut name = place(root, pointer);
+    if kind == Kind::Parameter
+        && let Some(own) = root.pointer(pointer).and_then(|node| node.get_str("name"))
+    {
+        name.clear();
+        push(&mut name, own);
+    }
     let name = if name.is_empty() {
         kind.section().unwrap_or_default().to_owned()
     } else {
@@ -175,15 +181,12 @@ fn place(root: &Node, pointer: &str) -> String {
         }
         ["paths" | "webhooks", path, method, rest @ ..] => {
             let pointer = pointer.split('/').take(4).collect::<Vec<_>>().join("/");
-            match root
-                .pointer(&pointer)
-                .and_then(|n| n.get_str("operationId"))
-            {
-                Some(id) => push(&mut name, id),
-                None => {
-                    push(&mut name, method);
-                    push(&mut name, path);
-                }
+            let operation = root.pointer(&pointer);
+            if let Some(id) = operation.and_then(|node| node.get_str("operationId")) {
+                push(&mut name, id);
+            } else {
+                push(&mut name, method);
+                push(&mut name, path);
             }
             rest
         }
@@ -221,7 +224,7 @@ fn place(root: &Node, pointer: &str) -> String {
     name
 }
 
-/// Appends words in PascalCase.
+/// Appends words in `PascalCase`.
 fn push(name: &mut String, text: &str) {
     let mut upper = true;
     for c in text.chars() {

@@ -1,7 +1,7 @@
 //! `anyOf` and `oneOf` of one branch, and `allOf` of one where nothing stands beside it.
 //!
 //! 3.1 and 3.0: the same as the branch. Most are what is left once `null` is gone.
-//! Here: the branch, with the prose of the union where it has any.
+//! Here: the branch, with what stands beside it where both can stand in one schema.
 //! Lost: nothing.
 
 use crate::{
@@ -63,18 +63,15 @@ fn collapse(schema: &mut Map, key: &str, cx: &mut Context<'_>) {
         take(schema, "discriminator");
     }
     let is_ref = branch.contains_key("$ref");
-    let says =
-        |key: &&String| *key != "anyOf" && *key != "oneOf" && *key != "allOf" && !is_prose(key);
-    let rest: Vec<&String> = schema.keys().filter(says).collect();
-    let only_nullable = rest.iter().all(|key| *key == "nullable");
-    let others = schema
-        .keys()
-        .filter(|k| matches!(k.as_str(), "anyOf" | "oneOf" | "allOf"))
-        .count();
-    if others > 1
-        || !only_nullable
-        || is_ref && (!rest.is_empty() || schema.contains_key("deprecated"))
-    {
+    let differs = |name: &str, node: &Node| {
+        name != key
+            && !is_prose(name)
+            && name != "nullable"
+            && (is_ref || branch.get(name).is_some_and(|other| other != node))
+    };
+    let says_more =
+        is_ref && (schema.contains_key("deprecated") || schema.contains_key("nullable"));
+    if says_more || schema.iter().any(|(name, node)| differs(name, node)) {
         // The branch and what stands beside it both hold: 3.0's idiom for that is `allOf`.
         let branch = Node {
             span,

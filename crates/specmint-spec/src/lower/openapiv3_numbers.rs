@@ -72,27 +72,20 @@ pub(super) fn apply(schema: &mut Map, cx: &mut Context<'_>) {
             "maximum" => value.floor(),
             _ => f64::INFINITY,
         };
-        match to_i64(inwards) {
-            Some(exact) => {
-                // `x > 1.5` is `x >= 2`.
-                take(schema, exclusive);
-                schema.insert(key.to_owned(), Node::new(span, exact));
-            }
-            None => {
-                take(schema, key);
-                take(schema, exclusive);
-                if key == "maximum" && value > 0.0 && value < 1.9e19 {
-                    schema
-                        .entry("format".to_owned())
-                        .or_insert_with(|| Node::new(span, "uint64"));
-                } else {
-                    cx.note(
-                        codes::NUMBER,
-                        span,
-                        format!("`{key}` is beyond what a 64-bit integer holds"),
-                    );
-                }
-            }
+        // `x > 1.5` is `x >= 2`.
+        take(schema, exclusive);
+        if let Some(exact) = to_i64(inwards) {
+            schema.insert(key.to_owned(), Node::new(span, exact));
+            continue;
+        }
+        take(schema, key);
+        if key == "maximum" && value > 0.0 && value < 1.9e19 {
+            schema
+                .entry("format".to_owned())
+                .or_insert_with(|| Node::new(span, "uint64"));
+        } else {
+            let message = format!("`{key}` is no integer of 64 bits");
+            cx.note(codes::NUMBER, span, message);
         }
     }
 }

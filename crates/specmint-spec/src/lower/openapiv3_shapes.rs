@@ -137,22 +137,10 @@ fn root(map: &mut Map, span: Span, cx: &mut Context<'_>) {
         "tags",
         "externalDocs",
     ];
-    // Sections of somebody's own: whatever was referred to is a component by now.
+    // Where older dialects keep what is referred to; all of that is a component by now.
+    take(map, "definitions");
+    take(map, "$defs");
     keep(map, &known, cx);
-    if let Some(paths) = map.get_mut("paths").and_then(Node::as_object_mut) {
-        for (path, node) in paths
-            .iter()
-            .filter(|(p, _)| !p.starts_with('/') && !p.starts_with("x-"))
-        {
-            cx.warning(
-                codes::PATH,
-                node.span,
-                format!("the path `{path}` does not begin with `/`; its operations are left out"),
-            )
-            .at(format!("/paths/{}", crate::node::escape_pointer(path)));
-        }
-        paths.retain(|path, _| path.starts_with('/') || path.starts_with("x-"));
-    }
 }
 
 fn components(map: &mut Map, cx: &mut Context<'_>) {
@@ -195,6 +183,18 @@ fn path_item(map: &mut Map, cx: &mut Context<'_>) {
         "servers",
         "parameters",
     ];
+    map.retain(|key, node| {
+        let is_lost = !known.contains(&key.as_str())
+            && !key.starts_with("x-")
+            && node.get("responses").is_some();
+        if is_lost {
+            let message = format!("3.0 has no method `{key}`; it is left out");
+            cx.diags
+                .skip(codes::METHOD, node.span, message)
+                .at(cx.at.as_str());
+        }
+        !is_lost
+    });
     keep(map, &known, cx);
     texts(map, &["summary", "description"]);
     map.retain(|key, node| {

@@ -60,12 +60,8 @@ pub(super) fn apply(schema: &mut Map, cx: &mut Context<'_>) {
             value: Value::Bool(true),
             ..
         }) => union = vec![Node::new(span, Map::new())],
-        Some(rest) => {
-            if !union.contains(&rest) {
-                union.push(rest);
-            }
-        }
-        None => {}
+        Some(rest) if !union.contains(&rest) => union.push(rest),
+        Some(_) | None => {}
     }
     let items = match union.len() {
         0 => Node::new(span, Map::new()),

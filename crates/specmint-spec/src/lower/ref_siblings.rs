@@ -23,10 +23,7 @@ pub(super) fn apply(schema: &mut Map, _cx: &mut Context<'_>) {
     if schema.len() < 2 || !schema.contains_key("$ref") {
         return;
     }
-    if !schema
-        .get("$ref")
-        .is_some_and(|node| node.as_str().is_some())
-    {
+    if schema.get("$ref").and_then(Node::as_str).is_none() {
         take(schema, "$ref");
         return;
     }

@@ -22,23 +22,13 @@ const NUMERIC: [&str; 12] = [
 ];
 
 pub(super) fn apply(schema: &mut Map, span: Span, cx: &mut Context<'_>) {
-    if !schema
-        .get("type")
-        .is_some_and(|node| node.as_array().is_some())
-    {
-        return;
-    }
-    let Some(node) = take(schema, "type") else {
+    let Some(node) = schema.get("type") else {
         return;
     };
+    let Some(list) = node.as_array() else { return };
     let at = node.span;
     let mut types: Vec<String> = Vec::new();
-    for name in node
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Node::as_str)
-    {
+    for name in list.iter().filter_map(Node::as_str) {
         if !types.iter().any(|known| known == name) {
             types.push(name.to_owned());
         }
@@ -51,12 +41,16 @@ pub(super) fn apply(schema: &mut Map, span: Span, cx: &mut Context<'_>) {
         types.retain(|name| values.iter().any(|value| is_of(value, name)));
     }
     match types.as_slice() {
-        [] => return,
         [one] => {
             schema.insert("type".to_owned(), Node::new(at, one.as_str()));
             return;
         }
-        _ => {}
+        _ => {
+            take(schema, "type");
+        }
+    }
+    if types.is_empty() {
+        return;
     }
     if schema.contains_key("anyOf") || schema.contains_key("oneOf") {
         cx.note(

@@ -105,7 +105,6 @@ impl Kind {
             (Self::Operation, "responses") => (Fields, Self::Response),
             (Self::Operation, "callbacks") => (Fields, Self::Callback),
             (Self::Callback, key) if !key.starts_with("x-") => (One, Self::PathItem),
-            (Self::Parameter | Self::Header | Self::MediaType, "schema") => (One, Self::Schema),
             (Self::Parameter | Self::Header | Self::RequestBody | Self::Response, "content") => {
                 (Fields, Self::MediaType)
             }
@@ -123,7 +122,8 @@ impl Kind {
             ) => (List, Self::Schema),
             (Self::Schema, "items") => (OneOrList, Self::Schema),
             (Self::Schema, "additionalProperties") => (OneUnlessBool, Self::Schema),
-            (
+            (Self::Parameter | Self::Header | Self::MediaType, "schema")
+            | (
                 Self::Schema,
                 "additionalItems"
                 | "not"
@@ -186,7 +186,7 @@ pub(super) fn each(
 ) {
     f(node, kind, at);
     each_child(node, kind, at, &mut |node, kind, at| {
-        each(node, kind, at, f)
+        each(node, kind, at, f);
     });
 }
 

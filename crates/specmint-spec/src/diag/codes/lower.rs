@@ -117,7 +117,7 @@ pub const TABLE: &[CodeInfo] = &[
     CodeInfo {
         code: PATH,
         title: "a path that does not begin with `/`",
-        explanation: "Paths are appended to the server's URL and begin with `/`. Its operations are left out.",
+        explanation: "Paths are appended to the server's URL and begin with `/`. It is added, unless the path with it is there too.",
     },
     CodeInfo {
         code: STATUS,
@@ -143,6 +143,11 @@ pub const TABLE: &[CodeInfo] = &[
         code: SERVER,
         title: "a server's variable without a default",
         explanation: "A variable needs a default to make a URL. The first of its values is taken, or nothing.",
+    },
+    CodeInfo {
+        code: METHOD,
+        title: "a method that 3.0 doesn't have",
+        explanation: "3.0 knows `get`, `put`, `post`, `delete`, `options`, `head`, `patch` and `trace`. The operation is left out.",
     },
 ];
 
@@ -202,3 +207,5 @@ pub const STYLE: Code = Code("L0026");
 pub const SECURITY_SCHEME: Code = Code("L0027");
 /// A server's variable without a default.
 pub const SERVER: Code = Code("L0028");
+/// A method that 3.0 doesn't have.
+pub const METHOD: Code = Code("L0029");
