@@ -230,7 +230,8 @@ impl<'d> Tree<'d> {
             };
             self.remember(anchor, &value, 1, bytes, 0)?;
         }
-        self.place(value, 0, span)
+        self.place(value, 0, span);
+        Ok(())
     }
 
     fn plain(&mut self, text: Cow<'_, str>, span: Span) -> Value {
@@ -337,7 +338,8 @@ impl<'d> Tree<'d> {
             let bytes = self.bytes - frame.bytes;
             self.remember(frame.anchor, &value, nodes, bytes, frame.height)?;
         }
-        self.place(value, frame.height, frame.span)
+        self.place(value, frame.height, frame.span);
+        Ok(())
     }
 
     /// Keeps a copy for aliases. The copy counts, because anchors can be nested in anchors.
@@ -432,14 +434,15 @@ impl<'d> Tree<'d> {
             self.key(text, false, span);
             return Ok(());
         }
-        self.place(value, height, span)
+        self.place(value, height, span);
+        Ok(())
     }
 
     /// Puts a complete value where it belongs.
-    fn place(&mut self, value: Value, height: usize, span: Span) -> Result<(), Reported> {
+    fn place(&mut self, value: Value, height: usize, span: Span) {
         let Some(frame) = self.stack.last_mut() else {
             self.root = Some(Node { span, value });
-            return Ok(());
+            return;
         };
         frame.height = frame.height.max(height + 1);
         match &mut frame.open {
@@ -447,7 +450,6 @@ impl<'d> Tree<'d> {
             // Keys are placed by `key`, so that one is always there.
             Open::Mapping(_, key) => self.members.extend(key.take().map(|key| (key, value))),
         }
-        Ok(())
     }
 
     /// Makes a mapping of the members from a start.
