@@ -136,9 +136,6 @@ impl Reader {
         paths.sort();
         for path in paths {
             let name = file_name(&path);
-            if name.starts_with('.') {
-                continue;
-            }
             let id = format!("{prefix}/{name}");
             let Ok(meta) = fs::symlink_metadata(&path) else {
                 continue;
@@ -146,6 +143,10 @@ impl Reader {
             if meta.is_symlink() && !leads_inside(root, &path) {
                 self.problem(None, Kind::Symlink(id));
             } else if meta.is_dir() {
+                // `.git` and its like; a page may begin with a dot, where tools name pages so.
+                if name.starts_with('.') {
+                    continue;
+                }
                 self.folder(root, &path, &id, depth + 1);
             } else if let Some(kind) = Extension::of(&path)
                 && path.is_file()

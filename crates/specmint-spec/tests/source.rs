@@ -69,11 +69,15 @@ fn a_folder_of_an_api() {
         ("fixups.yaml", b"- name: x\n"),
         ("pages/b.md", b"# B"),
         ("pages/a/z.md", b"# Z"),
-        ("pages/.hidden.md", b"# H"),
+        ("pages/.c.md", b"# C"),
+        ("pages/.git/d.md", b"# D"),
         ("pages/picture.png", b"\x89PNG"),
         ("README.md", b"# not a page"),
     ]);
-    assert_eq!(names(&folder, "acme"), ["acme/a/z.md", "acme/b.md"]);
+    assert_eq!(
+        names(&folder, "acme"),
+        ["acme/.c.md", "acme/a/z.md", "acme/b.md"]
+    );
     let (input, _) = read(&folder.path().join("acme"));
     let Input { sources, api } = input.unwrap();
     assert_eq!(
