@@ -5,7 +5,7 @@ use specmint_spec::{
     diag::{Diagnostics, Reported},
     document::Lowered,
     node::Node,
-    page::Span,
+    page::{Sources, Span},
 };
 
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
     model::Api,
     preflight::{self, Fitted},
     render::{self, RustFile},
+    report::{self, Reach, Report},
     tokens,
 };
 
@@ -25,6 +26,15 @@ pub struct Generated {
     pub fitted: Node,
     /// What goes over the wire.
     pub api: Api,
+    /// Who refers to whom, for the report.
+    pub reach: Reach,
+}
+
+impl Generated {
+    /// What became of every operation.
+    pub fn report(&self, sources: &Sources, diags: &Diagnostics) -> Report {
+        report::write(&self.api, &self.reach, sources, diags)
+    }
 }
 
 /// Generates the client of one API. Everything worth saying is in `diags`.
@@ -51,6 +61,7 @@ pub fn generate(
         file,
         fitted: fitted.document,
         api: fitted.api,
+        reach: fitted.reach,
     })
 }
 

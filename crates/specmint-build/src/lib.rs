@@ -23,14 +23,20 @@
 //! This crate knows Rust code and Cargo; it has never heard of Markdown.
 
 mod beside;
+pub mod cargo;
 pub mod codes;
+pub mod emit;
+pub mod export;
 mod finish;
 mod generate;
 pub mod model;
+pub mod outline;
 pub mod preflight;
 pub mod render;
+pub mod report;
 mod tokens;
 
+pub use cargo::{Config, workspace};
 pub use generate::{Generated, generate};
 use specmint_spec::node::Node;
 
@@ -47,43 +53,37 @@ pub struct Settings {
     pub docs: Option<String>,
     /// The base URL, where the document doesn't say or isn't right.
     pub base_url: Option<String>,
-    /// Which operations; empty means all.
-    pub only: Vec<Only>,
-}
-
-/// A selection of operations.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Only {
-    /// Those with this tag.
-    Tag(String),
-    /// The one of this id or Rust name.
-    Operation(String),
-}
-
-impl std::str::FromStr for Only {
-    type Err = std::convert::Infallible;
-
-    /// `tag:…`, or an operation.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(match text.strip_prefix("tag:") {
-            Some(tag) => Self::Tag(tag.to_owned()),
-            None => Self::Operation(text.to_owned()),
-        })
-    }
+    /// Which operations: `tag:…`, or an id or Rust name; empty means all.
+    pub only: Vec<String>,
 }
 
 impl Settings {
+    /// What a person decided in `api.toml`.
+    pub fn for_api(api: &specmint_spec::api::Api) -> Self {
+        Self {
+            name: api.name.clone(),
+            source: format!("specs/{}", api.name),
+            title: api.title.clone(),
+            docs: api.docs.clone(),
+            base_url: api.base_url.clone(),
+            only: Vec::new(),
+        }
+    }
+
     /// Whether an operation is selected.
     pub(crate) fn wants(&self, operation: &Node, id: &str, rust: &str) -> bool {
         self.only.is_empty()
-            || self.only.iter().any(|only| match only {
-                Only::Operation(name) => name == id || name == rust,
-                Only::Tag(tag) => operation
-                    .get("tags")
-                    .and_then(Node::as_array)
-                    .unwrap_or_default()
-                    .iter()
-                    .any(|t| t.as_str() == Some(tag)),
-            })
+            || self
+                .only
+                .iter()
+                .any(|only| match only.strip_prefix("tag:") {
+                    None => only == id || only == rust,
+                    Some(tag) => operation
+                        .get("tags")
+                        .and_then(Node::as_array)
+                        .unwrap_or_default()
+                        .iter()
+                        .any(|t| t.as_str() == Some(tag)),
+                })
     }
 }

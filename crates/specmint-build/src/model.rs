@@ -168,6 +168,8 @@ pub struct Parameter {
     pub deprecated: bool,
     /// Where its schema stands; the key of the fitted schema.
     pub schema: String,
+    /// The name of its type, where that is a struct.
+    pub structure: Option<String>,
 }
 
 /// Where a parameter or key goes.

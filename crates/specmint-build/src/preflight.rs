@@ -26,6 +26,7 @@ use crate::{
     Settings,
     model::Api,
     preflight::schemas::{Place, Role, Types},
+    report::Reach,
 };
 
 /// What the later stages are given.
@@ -37,6 +38,8 @@ pub struct Fitted {
     pub types: Types,
     /// The document progenitor is given.
     pub document: Node,
+    /// Who refers to whom, for the report.
+    pub reach: Reach,
 }
 
 /// Makes the fitted document and the model of the wire.
@@ -54,10 +57,12 @@ pub fn fit(
     diags.gate()?;
     operations::settle(&mut api, &types, diags);
     let document = document::write(&api, &types);
+    let reach = Reach::of(lowered, &names, settings);
     Ok(Fitted {
         api,
         types,
         document,
+        reach,
     })
 }
 

@@ -76,16 +76,29 @@ fn spaced(body: &str) -> String {
         out.push_str(line);
         out.push('\n');
         let indent = line.len() - line.trim_start().len();
-        let closes = matches!(line.trim_start(), "}" | "};" | "}}");
-        if closes
-            && indent <= 8
-            && lines.peek().is_some_and(|next| {
-                let next = next.trim_start();
-                !next.is_empty()
-                    && !next.starts_with(['}', ')', ']', '.'])
-                    && !next.starts_with("else")
-            })
-        {
+        let Some(next) = lines.peek().map(|next| next.trim_start()) else {
+            continue;
+        };
+        let closes = indent <= 8
+            && matches!(line.trim_start(), "}" | "};" | "}}")
+            && !next.is_empty()
+            && !next.starts_with(['}', ')', ']', '.'])
+            && !next.starts_with("else");
+        let starts = indent <= 4
+            && line.ends_with(';')
+            && [
+                "///",
+                "#[",
+                "impl",
+                "pub enum",
+                "pub mod",
+                "mod ",
+                "pub(super) static",
+                "type ",
+            ]
+            .iter()
+            .any(|start| next.starts_with(start));
+        if closes || starts {
             out.push('\n');
         }
     }

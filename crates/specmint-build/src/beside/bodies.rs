@@ -83,6 +83,7 @@ fn answers(operation: &Operation, name: &str, types: &Types) -> Vec<Item> {
             AnswerKind::Text => quote!(Ok(Self::#variant(answer.text()))),
             AnswerKind::Bytes => quote!(Ok(Self::#variant(answer.bytes()))),
         };
+        let row = proc_macro2::Literal::usize_unsuffixed(row);
         arms.push(quote!(Some(#row) => #read));
     }
     let variants = variants.iter().map(|(variant, kind, text)| {

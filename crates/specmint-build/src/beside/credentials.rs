@@ -70,6 +70,7 @@ fn constructor(index: usize, scheme: &Scheme, and: bool) -> syn::ImplItem {
     }
     let docs = doc_attributes(&text);
     let receiver = and.then(|| quote!(self,));
+    let index = proc_macro2::Literal::usize_unsuffixed(index);
     let set = if and {
         quote!(self.0)
     } else {

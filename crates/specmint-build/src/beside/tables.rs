@@ -1,6 +1,6 @@
 //! The table of operations: one static per operation, everything the wire needs.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Item, parse_quote};
 
@@ -66,10 +66,12 @@ fn row(operation: &Operation, api: &Api, types: &Types) -> Item {
         }
     }
     if !operation.security.is_empty() {
-        let alternatives = operation
-            .security
-            .iter()
-            .map(|combination| quote!(&[#(#combination),*]));
+        let alternatives = operation.security.iter().map(|combination| {
+            let indices = combination
+                .iter()
+                .map(|index| Literal::usize_unsuffixed(*index));
+            quote!(&[#(#indices),*])
+        });
         calls.extend(quote!(.security(&[#(#alternatives),*])));
     }
     let servers: Vec<&String> = operation.servers.iter().map(|server| &server.url).collect();
@@ -113,8 +115,14 @@ fn error_row(answer: &crate::model::ErrorAnswer, api: &Api, types: &Types) -> Op
 
 fn status(status: StatusMatch) -> TokenStream {
     match status {
-        StatusMatch::Code(code) => quote!(c::StatusMatch::Code(#code)),
-        StatusMatch::Range(digit) => quote!(c::StatusMatch::Range(#digit)),
+        StatusMatch::Code(code) => {
+            let code = Literal::u16_unsuffixed(code);
+            quote!(c::StatusMatch::Code(#code))
+        }
+        StatusMatch::Range(digit) => {
+            let digit = Literal::u8_unsuffixed(digit);
+            quote!(c::StatusMatch::Range(#digit))
+        }
         StatusMatch::Default => quote!(c::StatusMatch::Default),
     }
 }

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
-use syn::{Fields, ImplItem, ImplItemFn, Item, ItemImpl, ItemStruct, Type, parse_quote};
+use syn::{
+    Fields, ImplItem, ImplItemFn, Item, ItemImpl, ItemStruct, Type, parse_quote,
+    visit_mut::VisitMut,
+};
 
 use super::{doc_attributes, excerpt};
 use crate::{
-    model::{AnswerKind, Body, BodyKind, Operation},
+    model::{AnswerKind, Body, BodyKind, Operation, Parameter},
     render::doc,
 };
 
@@ -113,7 +116,7 @@ fn self_name(item: &ItemImpl) -> Option<String> {
 fn body_type(item: &ItemImpl, body: &Body) -> Result<TokenStream, String> {
     match body.kind {
         BodyKind::Text => return Ok(quote!(::std::string::String)),
-        BodyKind::Bytes => return Ok(quote!(::specmint_client::Body)),
+        BodyKind::Bytes => return Ok(quote!(::specmint_client::Upload)),
         BodyKind::Json | BodyKind::Form(_) | BodyKind::Multipart(_) => {}
     }
     let setter = item
@@ -162,14 +165,18 @@ fn structure(
         operation.rust
     );
     item.attrs = doc_attributes(&link);
-    item.attrs.push(match &operation.body {
-        // A stream can be sent once.
-        Some(Body {
-            kind: BodyKind::Bytes,
-            ..
-        }) => parse_quote!(#[derive(Debug)]),
-        _ => parse_quote!(#[derive(Clone, Debug)]),
-    });
+    item.attrs.push(parse_quote!(#[derive(Clone, Debug)]));
+    if let Fields::Named(fields) = &mut item.fields {
+        for field in &mut fields.named {
+            let parameter = operation
+                .parameters
+                .iter()
+                .find(|p| field.ident.as_ref().is_some_and(|ident| *ident == p.rust));
+            if let Some(type_) = parameter.and_then(|p| p.structure.as_deref()) {
+                Structure(type_).visit_type_mut(&mut field.ty);
+            }
+        }
+    }
     if let (Some(type_), Fields::Named(fields), Some(body)) =
         (body, &mut item.fields, &operation.body)
     {
@@ -222,6 +229,12 @@ fn implementation(
                     text.push_str("\n\nRequired.");
                 }
                 method.attrs = doc_attributes(&text);
+                if let Some(type_) = &parameter.structure
+                    && let Some(clause) = &mut method.sig.generics.where_clause
+                {
+                    Structure(type_).visit_where_clause_mut(clause);
+                }
+                method.block = setter(parameter, maps_some(&method));
                 if parameter.deprecated {
                     method.attrs.push(parse_quote!(#[deprecated]));
                 }
@@ -240,6 +253,26 @@ fn implementation(
     Ok(item)
 }
 
+/// Whether progenitor takes the parameter as optional.
+fn maps_some(method: &ImplItemFn) -> bool {
+    method
+        .block
+        .to_token_stream()
+        .to_string()
+        .contains("map (Some)")
+}
+
+/// What a setter does, in fewer words than progenitor's.
+fn setter(parameter: &Parameter, type_is_optional: bool) -> syn::Block {
+    let name = format_ident!("{}", parameter.rust);
+    let message = format!("the value for `{}` can't be converted", parameter.rust);
+    let some = type_is_optional.then(|| quote!(.map(Some)));
+    parse_quote!({
+        self.#name = value.try_into() #some .map_err(|_| #message.to_string());
+        self
+    })
+}
+
 /// What `new` says of a body that nobody has set.
 fn reset_body(method: &mut ImplItemFn, operation: &Operation) -> Result<(), String> {
     let Some(syn::Stmt::Expr(syn::Expr::Struct(value), _)) = method.block.stmts.last_mut() else {
@@ -250,6 +283,10 @@ fn reset_body(method: &mut ImplItemFn, operation: &Operation) -> Result<(), Stri
             continue;
         };
         let name = name.to_string();
+        // `client: client` is progenitor's.
+        if field.expr.to_token_stream().to_string() == name {
+            field.colon_token = None;
+        }
         if name == "body"
             && let Some(body) = &operation.body
         {
@@ -326,12 +363,14 @@ fn send(method: &ImplItemFn, operation: &Operation) -> Result<ImplItemFn, String
     fields.extend(names.iter().cloned());
     let body = operation.body.as_ref().map(|body| {
         fields.push(format_ident!("body"));
-        match body.kind {
-            BodyKind::Json => quote!(.json_body(body)),
-            BodyKind::Form(_) => quote!(.form_body(body)),
-            BodyKind::Multipart(_) => quote!(.multipart_body(body)),
-            BodyKind::Text => quote!(.text_body(body)),
-            BodyKind::Bytes => quote!(.raw_body(body)),
+        match (&body.kind, body.required) {
+            (BodyKind::Json, true) => quote!(.json_body(body)),
+            (BodyKind::Json, false) => quote!(.optional_json_body(body)),
+            (BodyKind::Form(_), _) => quote!(.form_body(body)),
+            (BodyKind::Multipart(_), _) => quote!(.multipart_body(body)),
+            (BodyKind::Text, _) => quote!(.text_body(body)),
+            (BodyKind::Bytes, true) => quote!(.raw_body(body.map(Some))),
+            (BodyKind::Bytes, false) => quote!(.raw_body(body)),
         }
     });
     let kind = operation.outcome.answers.first().map(|answer| &answer.kind);
@@ -342,7 +381,7 @@ fn send(method: &ImplItemFn, operation: &Operation) -> Result<ImplItemFn, String
         }
         (None, Some(AnswerKind::Json(_))) => (success_type(method)?, quote!(json())),
         (None, Some(AnswerKind::Text)) => (quote!(::std::string::String), quote!(text())),
-        (None, Some(AnswerKind::Bytes)) => (quote!(super::ByteStream), quote!(bytes_stream())),
+        (None, Some(AnswerKind::Bytes)) => (quote!(super::ByteStream), quote!(stream())),
         (None, Some(AnswerKind::Empty) | None) => (quote!(()), quote!(empty())),
     };
     let docs = doc_attributes(&format!(
@@ -353,7 +392,11 @@ fn send(method: &ImplItemFn, operation: &Operation) -> Result<ImplItemFn, String
         #(#docs)*
         pub async fn send(self) -> Result<super::ResponseValue<#answer>, super::Error> {
             let Self { #(#fields),* } = self;
-            #client.call(&super::operations::#constant) #(.parameter(#names))* #body .#terminal.await
+            ::specmint_client::Call::new(#client, &super::operations::#constant)
+                #(.parameter(#names))*
+                #body
+                .#terminal
+                .await
         }
     })
 }
@@ -378,4 +421,24 @@ fn success_type(method: &ImplItemFn) -> Result<TokenStream, String> {
         .and_then(first_argument)
         .map(ToTokens::to_token_stream)
         .ok_or_else(|| "`send` doesn't return a `ResponseValue`".to_owned())
+}
+
+/// Puts a struct where progenitor was told of a string; it can't have structs as parameters.
+struct Structure<'a>(&'a str);
+
+impl VisitMut for Structure<'_> {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        // The long spelling is that of a schema's type; `String` is that of an error.
+        if path.leading_colon.is_some()
+            && path
+                .segments
+                .last()
+                .is_some_and(|segment| segment.ident == "String")
+        {
+            let name = format_ident!("{}", self.0);
+            *path = parse_quote!(types::#name);
+            return;
+        }
+        syn::visit_mut::visit_path_mut(self, path);
+    }
 }

@@ -46,9 +46,7 @@ pub(super) fn with_default(items: &[Item]) -> BTreeSet<String> {
             Item::Impl(item) => item
                 .trait_
                 .as_ref()
-                .is_some_and(|(path, _)| {
-                    path.segments.last().is_some_and(|s| s.ident == "Default")
-                })
+                .is_some_and(|(path, _)| path.segments.last().is_some_and(|s| s.ident == "Default"))
                 .then(|| item.self_ty.to_token_stream().to_string()),
             _ => None,
         })
@@ -69,7 +67,7 @@ pub(super) fn constructor(item: &ItemStruct, types: &Types) -> Option<ItemImpl> 
         let constant = fitted_name(field)
             .and_then(|fitted| types.constants.get(&(name.to_string(), fitted)))
             .filter(|_| type_.to_token_stream().to_string().ends_with("String"));
-        if has_default(field) {
+        if has_default(field) || is_option(type_) {
             values.push(quote!(#ident: ::std::default::Default::default()));
         } else if let Some(constant) = constant {
             values.push(quote!(#ident: #constant.to_string()));
@@ -86,6 +84,12 @@ pub(super) fn constructor(item: &ItemStruct, types: &Types) -> Option<ItemImpl> 
             }
         }
     })
+}
+
+/// Whether a field can be left out by its type.
+fn is_option(type_: &syn::Type) -> bool {
+    matches!(type_, syn::Type::Path(path)
+        if path.path.segments.last().is_some_and(|segment| segment.ident == "Option"))
 }
 
 /// Whether serde fills a field in by `Default`; a default of the document's own isn't one.

@@ -100,7 +100,15 @@ fn write_parameter(parameter: &Parameter, types: &Types) -> Node {
     if parameter.required || in_path {
         out.insert("required".to_owned(), Node::new(Span::NONE, true));
     }
-    out.insert("schema".to_owned(), schema(types, Some(&parameter.schema)));
+    let schema = if let Some(name) = &parameter.structure {
+        // progenitor can't have a struct as a parameter; its type is put in afterwards.
+        let mut string = string(None);
+        string.insert("x-specmint-type", Node::new(Span::NONE, name.as_str()));
+        string
+    } else {
+        schema(types, Some(&parameter.schema))
+    };
+    out.insert("schema".to_owned(), schema);
     Node::new(Span::NONE, out)
 }
 

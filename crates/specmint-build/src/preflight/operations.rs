@@ -28,6 +28,12 @@ const METHODS: &[&str] = &[
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
+/// What a builder can't be called: the module that it stands in uses these.
+const PRELUDE: &[&str] = &[
+    "Box", "Clone", "Debug", "Default", "Err", "From", "Into", "None", "Ok", "Option", "Result",
+    "Self_", "Some", "String", "ToString", "TryInto", "Vec",
+];
+
 /// What the rooms of one fitting share.
 pub(super) struct Room<'a> {
     pub(super) root: &'a Node,
@@ -278,11 +284,15 @@ fn name_all(
     let mut out = Vec::new();
     for (mut operation, suffix) in drafts {
         let free = |name: &str, builders: &BTreeSet<String>| {
-            ident::snake(name) == name && !builders.contains(&ident::pascal(name))
+            let builder = ident::pascal(name);
+            ident::snake(name) == name
+                && !builders.contains(&builder)
+                && !PRELUDE.contains(&builder.as_str())
         };
+        let alternative = format!("{}_operation", operation.rust);
         let rust = match suffix {
             None if free(&operation.rust, &builders) => operation.rust.clone(),
-            None => ident::unique(&ident::snake(&operation.rust), None, |n| {
+            None => ident::unique(&ident::snake(&operation.rust), Some(&alternative), |n| {
                 taken.contains(n) && n != operation.rust || !free(n, &builders)
             }),
             Some(suffix) => ident::unique(
@@ -362,6 +372,14 @@ pub(super) fn settle(api: &mut Api, types: &Types, diags: &mut Diagnostics) {
         .collect();
     let mut by_key: BTreeMap<OperationKey, String> = BTreeMap::new();
     for operation in &mut api.operations {
+        for parameter in &mut operation.parameters {
+            parameter.structure = types
+                .at
+                .get(&parameter.schema)
+                .and_then(super::document::reference)
+                .filter(|name| is_struct(name, types))
+                .map(str::to_owned);
+        }
         settle_answers(operation, types);
         if operation.outcome.several.is_some() {
             // Two methods of one operation share the enum.
@@ -376,6 +394,15 @@ pub(super) fn settle(api: &mut Api, types: &Types, diags: &mut Diagnostics) {
         }
     }
     settle_errors(api, types, &mut taken);
+}
+
+/// Whether typify makes a struct of a schema.
+fn is_struct(name: &str, types: &Types) -> bool {
+    types.schemas.get(name).is_some_and(|schema| {
+        schema.get("properties").is_some()
+            || schema.get_str("type") == Some("object")
+                && schema.get("additionalProperties").and_then(Node::as_bool) == Some(false)
+    })
 }
 
 fn json(kind: &AnswerKind) -> Option<&String> {

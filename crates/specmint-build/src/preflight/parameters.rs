@@ -283,6 +283,7 @@ fn describe(room: &mut Room<'_>, subject: &Subject<'_>, f: &Found<'_>) -> Parame
         description: node.get_str("description").map(str::to_owned),
         deprecated: node.get("deprecated").and_then(Node::as_bool) == Some(true),
         schema,
+        structure: None,
     }
 }
 
@@ -362,6 +363,7 @@ fn undeclared(
         description: None,
         deprecated: false,
         schema,
+        structure: None,
     }
 }
 

@@ -1,0 +1,224 @@
+//! Build scripts: the environment in, `cargo::` lines out. The only file that knows of either.
+#![expect(
+    clippy::print_stdout,
+    reason = "Cargo reads the standard output of build scripts"
+)]
+
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use specmint_spec::{
+    diag::{Diagnostics, Severity, render},
+    page::Sources,
+    source,
+};
+
+use crate::{
+    Generated, Settings,
+    emit::{self, Mode, Outcome},
+    generate,
+};
+
+/// One API to generate in a build script.
+///
+/// ```no_run
+/// fn main() -> std::process::ExitCode {
+///     specmint_build::Config::new("docs/api").build()
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Config {
+    input: PathBuf,
+    name: Option<String>,
+}
+
+/// What came of one API.
+#[derive(Debug)]
+pub struct Built {
+    /// What was read.
+    pub sources: Sources,
+    /// What there is to say.
+    pub diags: Diagnostics,
+    /// What was generated, and what became of the file; `None` where it failed.
+    pub outcome: Option<(Generated, Outcome)>,
+}
+
+impl Config {
+    /// A directory of pages, a page, or an OpenAPI document.
+    pub fn new(input: impl Into<PathBuf>) -> Self {
+        Self {
+            input: input.into(),
+            name: None,
+        }
+    }
+
+    /// The name of the API and of the file, where it isn't that of the directory.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Writes `$OUT_DIR/<name>.rs` and tells Cargo about it.
+    #[must_use = "the build script has to give it back"]
+    pub fn build(&self) -> ExitCode {
+        match out_dir() {
+            Ok(out_dir) if self.report(&out_dir) => ExitCode::SUCCESS,
+            Ok(_) => ExitCode::FAILURE,
+            Err(message) => {
+                println!("cargo::error={message}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+
+    /// Writes `<name>.rs` into a directory. Prints nothing and reads no environment.
+    pub fn emit(&self, out_dir: &Path, mode: Mode) -> io::Result<Built> {
+        let mut diags = Diagnostics::default();
+        let Ok(mut input) = source::read(&self.input, &mut diags) else {
+            return Ok(Built {
+                sources: Sources::default(),
+                diags,
+                outcome: None,
+            });
+        };
+        if let Some(name) = &self.name {
+            input.api.name.clone_from(name);
+        }
+        let generated = specmint_spec::read(&input.sources, &input.api, &mut diags)
+            .and_then(|document| specmint_spec::lower(&document, &mut diags))
+            .and_then(|lowered| generate(&lowered, &Settings::for_api(&input.api), &mut diags));
+        let outcome = match generated {
+            Ok(generated) => {
+                let path = out_dir.join(&generated.file.name);
+                let outcome = emit::settle(&path, &generated.file.text, mode)?;
+                Some((generated, outcome))
+            }
+            Err(_) => None,
+        };
+        Ok(Built {
+            sources: input.sources,
+            diags,
+            outcome,
+        })
+    }
+
+    /// Generates, prints, and says whether it went well.
+    fn report(&self, out_dir: &Path) -> bool {
+        println!("cargo::rerun-if-changed={}", self.input.display());
+        let built = match self.emit(out_dir, Mode::Write) {
+            Ok(built) => built,
+            Err(err) => {
+                println!("cargo::error={}: {err}", out_dir.display());
+                return false;
+            }
+        };
+        let failed = built.outcome.is_none();
+        for diagnostic in built.diags.iter().filter(|d| d.severity == Severity::Error) {
+            let at = built.sources.locate(diagnostic.span);
+            let at = at.map_or_else(
+                || self.input.display().to_string(),
+                |at| self.input.join(at).display().to_string(),
+            );
+            // An operation that can't be generated fails nobody else's build.
+            let kind = if failed && diagnostic.fatal {
+                "error"
+            } else {
+                "warning"
+            };
+            println!(
+                "cargo::{kind}={at}: {} [{}]",
+                diagnostic.message, diagnostic.code
+            );
+        }
+        if failed {
+            if !built.diags.iter().any(|d| d.fatal) {
+                println!(
+                    "cargo::error={}: nothing was generated",
+                    self.input.display()
+                );
+            }
+            eprint!("{}", render::plain(&built.diags, &built.sources));
+        }
+        !failed
+    }
+}
+
+/// A folder with a folder per API.
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    dir: PathBuf,
+    by_features: bool,
+}
+
+/// All APIs below a folder.
+pub fn workspace(dir: impl Into<PathBuf>) -> Workspace {
+    Workspace {
+        dir: dir.into(),
+        by_features: false,
+    }
+}
+
+impl Workspace {
+    /// Only those whose name is an enabled feature of the package.
+    #[must_use]
+    pub fn enabled_by_features(mut self) -> Self {
+        self.by_features = true;
+        self
+    }
+
+    /// Writes `$OUT_DIR/<name>.rs` for each, and tells Cargo about it.
+    #[must_use = "the build script has to give it back"]
+    pub fn build(&self) -> ExitCode {
+        let found = out_dir().and_then(|out_dir| {
+            let names = self
+                .names()
+                .map_err(|err| format!("{}: {err}", self.dir.display()))?;
+            Ok((out_dir, names))
+        });
+        let (out_dir, names) = match found {
+            Ok(found) => found,
+            Err(message) => {
+                println!("cargo::error={message}");
+                return ExitCode::FAILURE;
+            }
+        };
+        // All of them, so that one run shows every mistake.
+        let good = names
+            .iter()
+            .map(|name| Config::new(self.dir.join(name)).name(name).report(&out_dir))
+            .fold(true, |all, good| all && good);
+        if good {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }
+    }
+
+    fn names(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&self.dir)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if entry.file_type()?.is_dir() && !name.starts_with('.') && self.is_enabled(&name) {
+                names.push(name);
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    fn is_enabled(&self, name: &str) -> bool {
+        let feature = name.to_ascii_uppercase().replace('-', "_");
+        !self.by_features || env::var_os(format!("CARGO_FEATURE_{feature}")).is_some()
+    }
+}
+
+fn out_dir() -> Result<PathBuf, String> {
+    env::var_os("OUT_DIR")
+        .map(PathBuf::from)
+        .ok_or_else(|| "`OUT_DIR` is not set: this is for build scripts".to_owned())
+}

@@ -1,0 +1,156 @@
+//! A stand-alone crate: everything that a generated client needs, in any folder.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    io,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    Generated,
+    emit::{self, Mode, Outcome},
+    render::doc,
+};
+
+/// Where the runtime of a client comes from.
+#[derive(Clone, Debug)]
+pub enum Runtime {
+    /// From the registry, in the version of this crate.
+    Published,
+    /// From a folder.
+    Path(PathBuf),
+}
+
+/// What is known about the crates that generated code may need.
+const VERSIONS: &[(&str, &str)] = &[
+    (
+        "chrono",
+        r#"{ version = "0.4", default-features = false, features = ["serde", "std"] }"#,
+    ),
+    ("regress", r#""0.12""#),
+    ("serde", r#"{ version = "1", features = ["derive"] }"#),
+    ("serde_json", r#""1""#),
+    ("uuid", r#"{ version = "1", features = ["serde"] }"#),
+];
+
+/// Writes the crate; what stands there of another export is replaced.
+pub fn write(
+    dir: &Path,
+    name: &str,
+    generated: &Generated,
+    openapi: &str,
+    runtime: &Runtime,
+) -> io::Result<BTreeMap<PathBuf, Outcome>> {
+    emit::folder(dir, &files(name, generated, openapi, runtime), Mode::Write)
+}
+
+/// The files of the crate, by their path in it.
+pub fn files(
+    name: &str,
+    generated: &Generated,
+    openapi: &str,
+    runtime: &Runtime,
+) -> BTreeMap<PathBuf, String> {
+    [
+        ("Cargo.toml", manifest(name, generated, runtime)),
+        ("README.md", readme(name, generated)),
+        ("openapi.yaml", openapi.to_owned()),
+        ("src/lib.rs", library(generated)),
+    ]
+    .into_iter()
+    .map(|(path, text)| (PathBuf::from(path), text))
+    .collect()
+}
+
+fn manifest(name: &str, generated: &Generated, runtime: &Runtime) -> String {
+    let description = one_line(&format!("Client for {}", generated.api.title));
+    let mut out = format!(
+        "[package]\nname = {name}\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+         rust-version = \"{msrv}\"\ndescription = {description}\npublish = false\n\n\
+         [lib]\n# Descriptions of the API are not Rust code.\ndoctest = false\n\n[dependencies]\n",
+        name = toml_string(name),
+        msrv = env!("CARGO_PKG_RUST_VERSION"),
+        description = toml_string(&description),
+    );
+    for need in &generated.file.needs {
+        let version = if need == "specmint-client" {
+            match runtime {
+                Runtime::Published => format!("\"{}\"", env!("CARGO_PKG_VERSION")),
+                Runtime::Path(path) => {
+                    format!("{{ path = {} }}", toml_string(&path.display().to_string()))
+                }
+            }
+        } else {
+            let known = VERSIONS.iter().find(|(name, _)| name == need);
+            known.map_or("\"*\"", |(_, version)| version).to_owned()
+        };
+        let _ = writeln!(out, "{need} = {version}");
+    }
+    out.push_str("\n# A workspace of its own, wherever it lies.\n[workspace]\n");
+    out
+}
+
+fn toml_string(text: &str) -> String {
+    // JSON's escapes are TOML's.
+    serde_json::to_string(text).unwrap_or_else(|_| "\"\"".to_owned())
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .chars()
+        .filter(|c| !c.is_control())
+        .collect()
+}
+
+fn readme(name: &str, generated: &Generated) -> String {
+    let api = &generated.api;
+    let module = name.replace('-', "_");
+    let mut out = format!(
+        "# {name}\n\nClient for {}, generated from its documentation.\n\n",
+        doc::line(&api.title)
+    );
+    let _ = write!(
+        out,
+        "```rust\nlet client = {module}::Client::from_env()?; // {}_…\n",
+        api.name.to_ascii_uppercase()
+    );
+    if let Some(operation) = api.operations.first() {
+        let _ = write!(out, "let answer = client.{}()", operation.rust);
+        for parameter in operation.parameters.iter().filter(|p| p.required) {
+            let _ = write!(out, ".{0}({0})", parameter.rust);
+        }
+        if operation.body.as_ref().is_some_and(|body| body.required) {
+            out.push_str(".body(body)");
+        }
+        out.push_str(".send().await?;\n");
+    }
+    out.push_str("```\n\n");
+    let _ = write!(
+        out,
+        "`openapi.yaml` is the document it was generated from, by specmint-build {}. Don't edit \
+         `src/lib.rs`.\n",
+        env!("CARGO_PKG_VERSION")
+    );
+    out
+}
+
+/// The code, its header naming the document beside it.
+fn library(generated: &Generated) -> String {
+    let text = &generated.file.text;
+    let mut lines = text.splitn(3, '\n');
+    let (_, needs, code) = (
+        lines.next(),
+        lines.next().unwrap_or_default(),
+        lines.next().unwrap_or_default(),
+    );
+    let title = doc::line(&generated.api.title);
+    format!(
+        "{} {} from openapi.yaml. Do not edit.\n{needs}\n\n//! Client for {}.\n{code}",
+        emit::MARK,
+        env!("CARGO_PKG_VERSION"),
+        title.trim_end_matches('.'),
+    )
+}

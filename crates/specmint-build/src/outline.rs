@@ -1,0 +1,110 @@
+//! Rust file → public items and signatures: what a reviewer reads.
+
+use syn::{
+    Attribute, Fields, ImplItem, Item, Visibility, parse_quote,
+    visit_mut::{self, VisitMut},
+};
+
+/// The public outline of a file.
+pub fn of(code: &str) -> Result<String, syn::Error> {
+    let mut file = syn::parse_file(code)?;
+    file.attrs.clear();
+    outline(&mut file.items);
+    Bare.visit_file_mut(&mut file);
+    let text = prettyplease::unparse(&file);
+    Ok(text.replace(" {}\n", ";\n"))
+}
+
+/// Keeps what is public.
+fn outline(items: &mut Vec<Item>) {
+    items.retain(|item| match item {
+        Item::Struct(item) => is_public(&item.vis),
+        Item::Enum(item) => is_public(&item.vis),
+        Item::Type(item) => is_public(&item.vis),
+        Item::Mod(item) => is_public(&item.vis),
+        Item::Use(item) => is_public(&item.vis),
+        Item::Fn(item) => is_public(&item.vis),
+        Item::Static(_) | Item::Const(_) => false,
+        _ => true,
+    });
+    for item in items {
+        match item {
+            Item::Mod(module) => {
+                if let Some((_, items)) = &mut module.content {
+                    outline(items);
+                }
+            }
+            Item::Struct(item) => match &mut item.fields {
+                Fields::Named(fields) => {
+                    fields.named = std::mem::take(&mut fields.named)
+                        .into_iter()
+                        .filter(|field| is_public(&field.vis))
+                        .collect();
+                }
+                Fields::Unnamed(fields) => {
+                    if !fields.unnamed.iter().all(|field| is_public(&field.vis)) {
+                        fields.unnamed.clear();
+                    }
+                }
+                Fields::Unit => {}
+            },
+            Item::Impl(item) => {
+                if item.trait_.is_some() {
+                    item.items.clear();
+                } else {
+                    item.items
+                        .retain(|item| matches!(item, ImplItem::Fn(f) if is_public(&f.vis)));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_public(visibility: &Visibility) -> bool {
+    matches!(visibility, Visibility::Public(_))
+}
+
+/// Takes bodies and documentation away.
+struct Bare;
+
+impl VisitMut for Bare {
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
+        attributes.retain(|attribute| {
+            ["derive", "deprecated", "non_exhaustive", "must_use"]
+                .iter()
+                .any(|kept| attribute.path().is_ident(kept))
+        });
+    }
+
+    fn visit_block_mut(&mut self, block: &mut syn::Block) {
+        *block = parse_quote!({});
+    }
+
+    fn visit_item_fn_mut(&mut self, item: &mut syn::ItemFn) {
+        item.block = Box::new(parse_quote!({}));
+        visit_mut::visit_item_fn_mut(self, item);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn bodies_private_items_and_docs_are_gone() {
+        let code = "
+            /// Docs.
+            #[derive(Clone)]
+            pub struct A { pub a: u8, b: u8 }
+            mod hidden { pub fn f() {} }
+            impl A { /// Docs.
+                pub fn a(&self) -> u8 { self.b } fn b(&self) {} }
+            impl Default for A { fn default() -> Self { A { a: 0, b: 1 } } }
+        ";
+        let outline = super::of(code).unwrap_or_default();
+        assert_eq!(
+            outline,
+            "#[derive(Clone)]\npub struct A {\n    pub a: u8,\n}\nimpl A {\n    \
+             pub fn a(&self) -> u8;\n}\nimpl Default for A;\n"
+        );
+    }
+}

@@ -1,0 +1,165 @@
+//! Every fixture generates what its snapshot says, and all of it compiles without a warning.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use specmint_build::{Settings, generate};
+use specmint_spec::{
+    diag::Diagnostics,
+    document::{Lowered, OperationKey, Origin},
+    node::Node,
+    page::{Page, PageId, PageIndex, Sources},
+    yaml,
+};
+
+/// Fixtures in the order of their names.
+fn fixtures() -> Vec<PathBuf> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let mut paths: Vec<PathBuf> = fs::read_dir(dir)
+        .expect("the fixtures are there")
+        .map(|entry| entry.expect("the folder can be read").path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "yaml")
+        })
+        .collect();
+    paths.sort();
+    paths
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem()
+        .expect("a fixture has a name")
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// What is generated of a fixture, and what is said about it.
+fn run(path: &Path) -> (Option<String>, String) {
+    let text = fs::read_to_string(path).expect("the fixture can be read");
+    let name = stem(path);
+    let page = Page {
+        id: PageId(format!("{name}.yaml")),
+        text,
+    };
+    let mut diags = Diagnostics::default();
+    let root = yaml::parse_document(&page, PageIndex(0), &mut diags).expect("the fixture is YAML");
+    let lowered = lowered(root);
+    let settings = Settings {
+        name: name.clone(),
+        source: format!("tests/fixtures/{name}.yaml"),
+        ..Settings::default()
+    };
+    let generated = generate(&lowered, &settings, &mut diags).ok();
+    let sources = Sources::new(vec![page]);
+    let mut said = String::new();
+    for d in diags.iter() {
+        let at = sources.locate(d.span).unwrap_or_default();
+        said.push_str(&format!(
+            "// {}[{}]: {} ({at})\n",
+            d.severity.as_str(),
+            d.code,
+            d.message
+        ));
+    }
+    (generated.map(|g| g.file.text), said)
+}
+
+fn lowered(root: Node) -> Lowered {
+    let mut operations = BTreeMap::new();
+    for (path, item) in root
+        .get("paths")
+        .and_then(Node::as_object)
+        .into_iter()
+        .flatten()
+    {
+        for (method, node) in item.as_object().into_iter().flatten() {
+            if node.get("responses").is_some() {
+                operations.insert(
+                    OperationKey {
+                        path: path.clone(),
+                        method: method.clone(),
+                    },
+                    Origin {
+                        span: node.span,
+                        title: None,
+                        url: None,
+                    },
+                );
+            }
+        }
+    }
+    Lowered {
+        root,
+        operations,
+        forms: BTreeMap::new(),
+    }
+}
+
+#[test]
+fn fixtures_generate_what_their_snapshots_say() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    for path in fixtures() {
+        let (code, said) = run(&path);
+        settings.bind(|| {
+            insta::assert_snapshot!(stem(&path), format!("{said}\n{}", code.unwrap_or_default()));
+        });
+    }
+}
+
+/// One crate with a module per fixture: one `cargo check` for all of them.
+#[test]
+fn fixtures_compile_without_a_warning() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures");
+    fs::create_dir_all(dir.join("src")).expect("the target directory can be written");
+    let manifest = format!(
+        "[package]\nname = \"fixtures\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+         [dependencies]\nchrono = {{ version = \"0.4\", default-features = false, features = [\"serde\", \"std\"] }}\n\
+         serde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\n\
+         specmint-client = {{ path = \"{}\" }}\nuuid = {{ version = \"1\", features = [\"serde\"] }}\n",
+        root.join("../specmint-client")
+            .display()
+            .to_string()
+            .replace('\\', "/"),
+    );
+    write(&dir.join("Cargo.toml"), &manifest);
+    // The workspace's own versions, which are there offline.
+    if let Ok(lock) = fs::read_to_string(root.join("../../Cargo.lock")) {
+        write(&dir.join("Cargo.lock"), &lock);
+    }
+    let mut lib = String::from("#![deny(warnings)]\n");
+    for path in fixtures() {
+        let name = stem(&path);
+        if let (Some(code), _) = run(&path) {
+            write(&dir.join("src").join(format!("{name}.rs")), &code);
+            lib.push_str(&format!("pub mod {name};\n"));
+        }
+    }
+    write(&dir.join("src/lib.rs"), &lib);
+    let output = Command::new(env!("CARGO"))
+        .args(["check", "--offline", "--quiet", "--manifest-path"])
+        .arg(dir.join("Cargo.toml"))
+        .arg("--target-dir")
+        .arg(dir.join("target"))
+        .output()
+        .expect("cargo can be run");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+fn write(path: &Path, text: &str) {
+    if fs::read_to_string(path).is_ok_and(|old| old == text) {
+        return;
+    }
+    fs::write(path, text).expect("the target directory can be written");
+}
