@@ -13,6 +13,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde::de::DeserializeOwned;
 
 use crate::error::ReadError;
+use crate::events::{Events, JsonLines};
 
 /// Headers by which servers name a request, the likelier first.
 const REQUEST_ID: &[&str] = &[
@@ -30,12 +31,7 @@ const REQUEST_ID: &[&str] = &[
 ];
 
 /// Headers whose values may be printed. Of others only the names are.
-const PRINTABLE: &[&str] = &[
-    "content-length",
-    "content-type",
-    "date",
-    "retry-after",
-];
+const PRINTABLE: &[&str] = &["content-length", "content-type", "date", "retry-after"];
 
 /// Everything about an answer but its body.
 #[derive(Clone)]
@@ -55,7 +51,10 @@ impl Head {
     }
 
     pub(crate) fn content_type(&self) -> &str {
-        self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     pub(crate) fn debug(&self, debug: &mut fmt::DebugStruct<'_, '_>) {
@@ -115,7 +114,10 @@ pub struct ResponseValue<T> {
 
 impl<T> ResponseValue<T> {
     pub(crate) fn new(head: Head, value: T) -> Self {
-        Self { head: Box::new(head), value }
+        Self {
+            head: Box::new(head),
+            value,
+        }
     }
 
     /// HTTP status.
@@ -150,7 +152,10 @@ impl<T> ResponseValue<T> {
 
     /// The same answer with another value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
-        ResponseValue { head: self.head, value: change(self.value) }
+        ResponseValue {
+            head: self.head,
+            value: change(self.value),
+        }
     }
 
     pub(crate) fn head(&self) -> &Head {
@@ -195,7 +200,9 @@ pub struct DecodeError {
 impl DecodeError {
     /// A reason, in lower case and without a final dot.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into() }
+        Self {
+            message: message.into(),
+        }
     }
 }
 
@@ -220,9 +227,15 @@ pub fn decode<T: DeserializeOwned>(body: &Bytes) -> Result<T, DecodeError> {
         }
         let path = error.path().to_string();
         let reason = harmless(error.inner());
-        DecodeError::new(if path == "." { reason } else { format!("at `{path}`: {reason}") })
+        DecodeError::new(if path == "." {
+            reason
+        } else {
+            format!("at `{path}`: {reason}")
+        })
     })?;
-    deserializer.end().map_err(|error| DecodeError::new(harmless(&error)))?;
+    deserializer
+        .end()
+        .map_err(|error| DecodeError::new(harmless(&error)))?;
     Ok(value)
 }
 
@@ -254,7 +267,11 @@ pub(crate) fn text(content_type: &str, body: &[u8]) -> String {
     let charset = content_type.parse::<mime::Mime>().ok().and_then(|mime| {
         encoding_rs::Encoding::for_label(mime.get_param(mime::CHARSET)?.as_str().as_bytes())
     });
-    charset.unwrap_or(encoding_rs::UTF_8).decode(body).0.into_owned()
+    charset
+        .unwrap_or(encoding_rs::UTF_8)
+        .decode(body)
+        .0
+        .into_owned()
 }
 
 /// An answer that has been received, for types that choose by status and media type.
@@ -335,13 +352,44 @@ impl ByteStream {
         }
     }
 
+    /// The rest of the body as server-sent events (`text/event-stream`).
+    pub fn events(self) -> Events {
+        Events::new(self)
+    }
+
+    /// The rest of the body as JSON documents, one per line (`application/x-ndjson`).
+    pub fn json_lines<T: DeserializeOwned>(self) -> JsonLines<T> {
+        JsonLines::new(self)
+    }
+
+    /// Refuses values that take more memory than an answer may.
+    pub(crate) fn check(&self, held: usize) -> Result<(), ReadError> {
+        if held as u64 > self.limit {
+            return Err(ReadError::too_large(
+                self.operation.clone(),
+                self.received,
+                self.limit,
+            ));
+        }
+        Ok(())
+    }
+
+    /// An error about what has been received.
+    pub(crate) fn malformed(&self, message: String) -> ReadError {
+        ReadError::malformed(self.operation.clone(), self.received, message)
+    }
+
     /// The rest of the body, up to the client's limit for answers that are kept in memory.
     pub async fn bytes(mut self) -> Result<Bytes, ReadError> {
         let mut body = BytesMut::new();
         while let Some(chunk) = self.next().await {
             let chunk = chunk?;
             if (body.len() as u64).saturating_add(chunk.len() as u64) > self.limit {
-                return Err(ReadError::too_large(self.operation, self.received, self.limit));
+                return Err(ReadError::too_large(
+                    self.operation,
+                    self.received,
+                    self.limit,
+                ));
             }
             body.extend_from_slice(&chunk);
         }
@@ -366,9 +414,11 @@ impl Stream for ByteStream {
                     this.received = this.received.saturating_add(chunk.len() as u64);
                     Ok(chunk)
                 }
-                Err(error) => {
-                    Err(ReadError::broken(this.operation.clone(), this.received, error))
-                }
+                Err(error) => Err(ReadError::broken(
+                    this.operation.clone(),
+                    this.received,
+                    error,
+                )),
             })
         })
     }
@@ -376,6 +426,8 @@ impl Stream for ByteStream {
 
 impl fmt::Debug for ByteStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ByteStream").field("received", &self.received).finish_non_exhaustive()
+        f.debug_struct("ByteStream")
+            .field("received", &self.received)
+            .finish_non_exhaustive()
     }
 }

@@ -65,7 +65,8 @@ impl Draft {
         let parameter = plan.parameters.get(self.next);
         self.next += 1;
         self.attempt(|draft| {
-            let parameter = parameter.ok_or("the call has more values than the operation has parameters")?;
+            let parameter =
+                parameter.ok_or("the call has more values than the operation has parameters")?;
             let blame = |message: String| format!("the parameter `{}`: {message}", parameter.name);
             draft.write(parameter, value.map_err(blame)?).map_err(blame)
         });
@@ -73,7 +74,9 @@ impl Draft {
 
     fn write(&mut self, parameter: &'static Parameter, value: Value) -> Result<(), String> {
         let value = match value {
-            Value::Tree(Tree::Null) if parameter.required => return Err("a value is required".to_owned()),
+            Value::Tree(Tree::Null) if parameter.required => {
+                return Err("a value is required".to_owned());
+            }
             Value::Tree(Tree::Null) => return Ok(()),
             Value::Tree(value) => value,
             // A document is a text like any other, once it is written.
@@ -146,7 +149,12 @@ pub(crate) fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, Strin
 impl<'a, A: Api> Call<'a, A> {
     /// Starts a call; the same as [`Client::call`].
     pub fn new(client: &'a Client<A>, operation: &'static Operation<A::ErrorBody>) -> Self {
-        Self { client, operation, draft: Draft::default(), credentials: None }
+        Self {
+            client,
+            operation,
+            draft: Draft::default(),
+            credentials: None,
+        }
     }
 
     /// The value of the next parameter in the table.
@@ -156,7 +164,10 @@ impl<'a, A: Api> Call<'a, A> {
     /// method returns, as [`Error::InvalidRequest`].
     pub fn parameter<T: Serialize>(mut self, value: Result<T, String>) -> Self {
         let plan = &self.operation.plan;
-        let document = plan.parameters.get(self.draft.next).is_some_and(|it| it.content.is_some());
+        let document = plan
+            .parameters
+            .get(self.draft.next)
+            .is_some_and(|it| it.content.is_some());
         let value = value.and_then(|value| {
             let tree = Tree::of(&value)?;
             if document && tree != Tree::Null {
@@ -174,7 +185,8 @@ impl<'a, A: Api> Call<'a, A> {
     /// [`optional_json_body`](Self::optional_json_body) leaves it out.
     pub fn json_body<T: Serialize>(mut self, body: Result<T, String>) -> Self {
         let media_type = self.operation.plan.body.unwrap_or("application/json");
-        self.draft.json(media_type, body.and_then(|body| to_json(&body).map(Some)));
+        self.draft
+            .json(media_type, body.and_then(|body| to_json(&body).map(Some)));
         self
     }
 
@@ -209,8 +221,8 @@ impl<'a, A: Api> Call<'a, A> {
                     }
                     Some(field) => pairs.extend(style::pairs(field, &value).map_err(blame)?),
                     None => {
-                        let written =
-                            style::named_pairs(&name, &Parameter::field(""), &value).map_err(blame)?;
+                        let written = style::named_pairs(&name, &Parameter::field(""), &value)
+                            .map_err(blame)?;
                         pairs.extend(written);
                     }
                 }
@@ -245,7 +257,11 @@ impl<'a, A: Api> Call<'a, A> {
 
     /// A body of text, which may well be XML. `None` is no body.
     pub fn text_body<T: Into<Option<String>>>(mut self, body: Result<T, String>) -> Self {
-        let media_type = self.operation.plan.body.unwrap_or("text/plain; charset=utf-8");
+        let media_type = self
+            .operation
+            .plan
+            .body
+            .unwrap_or("text/plain; charset=utf-8");
         let body = body.map(|text| text.into().map(String::into_bytes));
         self.draft.json(media_type, body);
         self
@@ -327,7 +343,12 @@ impl<'a, A: Api> Call<'a, A> {
     }
 
     fn exchange(self) -> Exchange<'a, A::ErrorBody> {
-        let Self { client, operation, draft, credentials } = self;
+        let Self {
+            client,
+            operation,
+            draft,
+            credentials,
+        } = self;
         let media_types = operation
             .plan
             .answers
@@ -335,7 +356,9 @@ impl<'a, A: Api> Call<'a, A> {
             .map(|row| row.media_type)
             .chain(operation.errors.iter().map(|row| row.media_type));
         let accept = accept(media_types);
-        let credentials = credentials.as_ref().map(|credentials| credentials.set().clone());
+        let credentials = credentials
+            .as_ref()
+            .map(|credentials| credentials.set().clone());
         let core = client.core();
         Exchange {
             core,
@@ -348,7 +371,9 @@ impl<'a, A: Api> Call<'a, A> {
 
 impl<A: Api> fmt::Debug for Call<'_, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("operation", self.operation).finish_non_exhaustive()
+        f.debug_struct("Call")
+            .field("operation", self.operation)
+            .finish_non_exhaustive()
     }
 }
 
@@ -360,7 +385,11 @@ fn accept(media_types: impl Iterator<Item = &'static str>) -> String {
             named.push(media_type);
         }
     }
-    if named.is_empty() { "*/*".to_owned() } else { named.join(", ") }
+    if named.is_empty() {
+        "*/*".to_owned()
+    } else {
+        named.join(", ")
+    }
 }
 
 fn prepare(
@@ -377,10 +406,16 @@ fn prepare(
     }
     attempted.map_err(refuse)?;
     // Parameters that were never mentioned: a required one among them is a mistake.
-    if let Some(parameter) =
-        plan.parameters.iter().skip(draft.next).find(|parameter| parameter.required)
+    if let Some(parameter) = plan
+        .parameters
+        .iter()
+        .skip(draft.next)
+        .find(|parameter| parameter.required)
     {
-        return Err(refuse(format!("the parameter `{}`: a value is required", parameter.name)));
+        return Err(refuse(format!(
+            "the parameter `{}`: a value is required",
+            parameter.name
+        )));
     }
     let method = Method::from_bytes(plan.method.as_bytes())
         .map_err(|_| refuse(format!("`{}` is not a method", plan.method)))?;
@@ -402,9 +437,14 @@ fn prepare(
     }
     let credentials = credentials.unwrap_or_else(|| core.credentials.clone());
     let chosen = if core.trusts(&url, plan.servers) {
-        credentials.choose(plan.security, core.schemes).map_err(|schemes| {
-            Error::MissingCredential(MissingCredential { operation: plan.name.to_owned(), schemes })
-        })?
+        credentials
+            .choose(plan.security, core.schemes)
+            .map_err(|schemes| {
+                Error::MissingCredential(MissingCredential {
+                    operation: plan.name.to_owned(),
+                    schemes,
+                })
+            })?
     } else {
         Vec::new()
     };

@@ -99,7 +99,10 @@ impl<A: Api> Client<A> {
 
 impl<A> Clone for Client<A> {
     fn clone(&self) -> Self {
-        Self { core: Arc::clone(&self.core), api: PhantomData }
+        Self {
+            core: Arc::clone(&self.core),
+            api: PhantomData,
+        }
     }
 }
 
@@ -345,7 +348,10 @@ impl<A: Api, C: From<Client<A>>> ClientBuilder<A, C> {
             hooks: self.hooks,
             name: A::NAME,
         };
-        Ok(C::from(Client { core: Arc::new(core), api: PhantomData }))
+        Ok(C::from(Client {
+            core: Arc::new(core),
+            api: PhantomData,
+        }))
     }
 }
 
@@ -367,7 +373,9 @@ pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue
     let parsed = HeaderName::from_bytes(name.as_bytes())
         .map_err(|_| format!("`{}` is not a header name", name.escape_debug()))?;
     if is_framing(&parsed) {
-        return Err(format!("the header `{parsed}` belongs to the connection and can't be set"));
+        return Err(format!(
+            "the header `{parsed}` belongs to the connection and can't be set"
+        ));
     }
     let mut value = ascii_value(value)
         .ok_or_else(|| format!("the header `{parsed}` has characters that can't be sent"))?;
@@ -378,19 +386,31 @@ pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue
 /// A header value, if it is visible ASCII. Other characters could be sent as bytes, but servers don't
 /// agree on what they mean.
 pub(crate) fn ascii_value(text: &str) -> Option<HeaderValue> {
-    if text.is_ascii() { HeaderValue::from_str(text).ok() } else { None }
+    if text.is_ascii() {
+        HeaderValue::from_str(text).ok()
+    } else {
+        None
+    }
 }
 
 /// Headers that say where a message ends or where it goes: not for callers to change.
 fn is_framing(name: &HeaderName) -> bool {
     matches!(
         name.as_str(),
-        "connection" | "content-length" | "host" | "te" | "trailer" | "transfer-encoding" | "upgrade"
+        "connection"
+            | "content-length"
+            | "host"
+            | "te"
+            | "trailer"
+            | "transfer-encoding"
+            | "upgrade"
     )
 }
 
 /// A text as a part of a user agent: what isn't allowed there becomes a hyphen.
 fn token(text: &str) -> String {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    text.chars().map(|c| if allowed(c) { c } else { '-' }).collect()
+    text.chars()
+        .map(|c| if allowed(c) { c } else { '-' })
+        .collect()
 }

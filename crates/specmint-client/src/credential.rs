@@ -52,7 +52,13 @@ impl CredentialSet {
         user: impl Into<String>,
         password: impl Into<Secret>,
     ) -> Self {
-        self.put(scheme, Credential::Basic { user: user.into(), password: password.into() })
+        self.put(
+            scheme,
+            Credential::Basic {
+                user: user.into(),
+                password: password.into(),
+            },
+        )
     }
 
     fn put(mut self, scheme: usize, credential: Credential) -> Self {
@@ -67,12 +73,18 @@ impl CredentialSet {
     }
 
     fn get(&self, scheme: usize) -> Option<&Credential> {
-        self.entries.iter().find(|(index, _)| *index == scheme).map(|(_, credential)| credential)
+        self.entries
+            .iter()
+            .find(|(index, _)| *index == scheme)
+            .map(|(_, credential)| credential)
     }
 
     /// Whether there is a credential for the scheme that can be sent.
     fn has(&self, index: usize, schemes: &[Scheme]) -> bool {
-        match (schemes.get(index).map(|scheme| scheme.kind), self.get(index)) {
+        match (
+            schemes.get(index).map(|scheme| scheme.kind),
+            self.get(index),
+        ) {
             (Some(Kind::MutualTls), _) => true,
             (Some(Kind::ApiKey(..) | Kind::Bearer), Some(Credential::Secret(secret))) => {
                 // An empty key is what an unset variable becomes in scripts: no credential.
@@ -89,19 +101,23 @@ impl CredentialSet {
         alternatives: &[&[usize]],
         schemes: &[Scheme],
     ) -> Result<Vec<usize>, Vec<&'static str>> {
-        let complete = |combination: &&[usize]| {
-            combination.iter().all(|index| self.has(*index, schemes))
-        };
+        let complete =
+            |combination: &&[usize]| combination.iter().all(|index| self.has(*index, schemes));
         if alternatives.is_empty() {
             return Ok(Vec::new());
         }
         // An empty combination is always complete, but a caller who has credentials wants them
         // used, wherever the document lists the optional case.
-        let named = alternatives.iter().filter(|combination| !combination.is_empty());
+        let named = alternatives
+            .iter()
+            .filter(|combination| !combination.is_empty());
         if let Some(combination) = named.clone().find(|combination| complete(combination)) {
             return Ok(combination.to_vec());
         }
-        if alternatives.iter().any(|combination| combination.is_empty()) {
+        if alternatives
+            .iter()
+            .any(|combination| combination.is_empty())
+        {
             return Ok(Vec::new());
         }
         let mut missing: Vec<&'static str> = Vec::new();
@@ -116,7 +132,9 @@ impl CredentialSet {
 
     /// The schemes that have a credential, for requests that no table describes.
     pub(crate) fn present(&self, schemes: &[Scheme]) -> Vec<usize> {
-        (0..schemes.len()).filter(|index| self.has(*index, schemes)).collect()
+        (0..schemes.len())
+            .filter(|index| self.has(*index, schemes))
+            .collect()
     }
 
     /// Puts the credentials of the chosen schemes into a request.
@@ -136,7 +154,9 @@ impl CredentialSet {
                 }
                 (Kind::Bearer, Credential::Secret(secret)) => {
                     let value = format!("Bearer {}", secret.expose_secret());
-                    request.headers_mut().insert(AUTHORIZATION, sensitive(scheme, &value)?);
+                    request
+                        .headers_mut()
+                        .insert(AUTHORIZATION, sensitive(scheme, &value)?);
                 }
                 (Kind::Basic, Credential::Basic { user, password }) => {
                     if user.contains(':') {
@@ -150,7 +170,9 @@ impl CredentialSet {
                         "Basic {}",
                         base64::engine::general_purpose::STANDARD.encode(pair)
                     );
-                    request.headers_mut().insert(AUTHORIZATION, sensitive(scheme, &value)?);
+                    request
+                        .headers_mut()
+                        .insert(AUTHORIZATION, sensitive(scheme, &value)?);
                 }
                 _ => {}
             }
@@ -170,7 +192,9 @@ fn apply_key(
         In::Header => {
             let name = HeaderName::from_bytes(key.as_bytes())
                 .map_err(|_| format!("`{key}` is not a header name"))?;
-            request.headers_mut().insert(name, sensitive(scheme, secret)?);
+            request
+                .headers_mut()
+                .insert(name, sensitive(scheme, secret)?);
         }
         In::Query => {
             let url = request.url_mut();
@@ -183,8 +207,7 @@ fn apply_key(
         }
         In::Cookie => {
             let pair = format!("{key}={}", encode(secret));
-            append_cookie(request.headers_mut(), &pair)
-                .map_err(|()| unsendable(scheme))?;
+            append_cookie(request.headers_mut(), &pair).map_err(|()| unsendable(scheme))?;
         }
         In::Path => return Err(format!("the scheme `{}` can't be served", scheme.name)),
     }
@@ -207,6 +230,8 @@ fn unsendable(scheme: &Scheme) -> String {
 impl fmt::Debug for CredentialSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let schemes: Vec<usize> = self.entries.iter().map(|(index, _)| *index).collect();
-        f.debug_struct("CredentialSet").field("schemes", &schemes).finish_non_exhaustive()
+        f.debug_struct("CredentialSet")
+            .field("schemes", &schemes)
+            .finish_non_exhaustive()
     }
 }

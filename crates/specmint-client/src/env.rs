@@ -17,8 +17,9 @@ pub(crate) struct Environment {
 /// Names of the variables that [`ClientBuilder::environment`](crate::ClientBuilder::environment)
 /// reads, credentials first.
 pub fn variables<A: Api>() -> Vec<String> {
-    let mut names: Vec<String> =
-        (0..A::SCHEMES.len()).flat_map(|index| names(A::ENV, A::SCHEMES, index)).collect();
+    let mut names: Vec<String> = (0..A::SCHEMES.len())
+        .flat_map(|index| names(A::ENV, A::SCHEMES, index))
+        .collect();
     names.push(format!("{}_BASE_URL", A::ENV));
     names
 }
@@ -75,15 +76,25 @@ pub(crate) fn read(
         empty.retain(|name| all.contains(name));
         return Err(BuildError::MissingVariables { names: all, empty });
     }
-    Ok(Environment { credentials, base_url })
+    Ok(Environment {
+        credentials,
+        base_url,
+    })
 }
 
 /// Names of the variables of one scheme.
 fn names(prefix: &str, schemes: &[Scheme], index: usize) -> Vec<String> {
-    let Some(scheme) = schemes.get(index) else { return Vec::new() };
-    let Some(suffixes) = suffixes(scheme) else { return Vec::new() };
-    let several =
-        schemes.iter().filter(|other| self::suffixes(other) == Some(suffixes)).count() > 1;
+    let Some(scheme) = schemes.get(index) else {
+        return Vec::new();
+    };
+    let Some(suffixes) = suffixes(scheme) else {
+        return Vec::new();
+    };
+    let several = schemes
+        .iter()
+        .filter(|other| self::suffixes(other) == Some(suffixes))
+        .count()
+        > 1;
     suffixes
         .iter()
         .map(|suffix| {

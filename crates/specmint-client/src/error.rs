@@ -56,7 +56,10 @@ pub struct ErrorResponse<E> {
 
 impl<E> ErrorResponse<E> {
     pub(crate) fn new(head: Head, value: E, body: Bytes) -> Self {
-        Self { value: ResponseValue::new(head, value), body: kept(body) }
+        Self {
+            value: ResponseValue::new(head, value),
+            body: kept(body),
+        }
     }
 
     /// The first 4 KiB of the body, as they arrived.
@@ -141,9 +144,13 @@ impl Communication {
 impl fmt::Debug for Communication {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Communication");
-        debug.field("operation", &self.operation).field("attempts", &self.attempts);
+        debug
+            .field("operation", &self.operation)
+            .field("attempts", &self.attempts);
         if let Some(head) = &self.head {
-            debug.field("status", &head.status).field("headers", &Headers(&head.headers));
+            debug
+                .field("status", &head.status)
+                .field("headers", &Headers(&head.headers));
         }
         match &self.failure {
             Failure::Deadline(limit) => debug.field("time_limit", limit),
@@ -176,7 +183,11 @@ pub enum Unexpected {
 
 impl UnexpectedResponse {
     pub(crate) fn new(head: Head, body: Bytes, reason: Unexpected) -> Box<Self> {
-        Box::new(Self { head, body: kept(body), reason })
+        Box::new(Self {
+            head,
+            body: kept(body),
+            reason,
+        })
     }
 
     /// What is unexpected.
@@ -208,7 +219,9 @@ impl fmt::Debug for UnexpectedResponse {
         self.head.debug(&mut debug);
         if alternate {
             let shown = self.body.get(..SHOWN).unwrap_or(&self.body);
-            debug.field("body", &String::from_utf8_lossy(shown)).finish()
+            debug
+                .field("body", &String::from_utf8_lossy(shown))
+                .finish()
         } else {
             debug.finish_non_exhaustive()
         }
@@ -327,7 +340,10 @@ impl<E> Error<E> {
             Self::Hook(error) => Error::Hook(error),
             Self::ErrorResponse(error) => {
                 let ErrorResponse { value, body } = *error;
-                Error::ErrorResponse(Box::new(ErrorResponse { value: value.map(change), body }))
+                Error::ErrorResponse(Box::new(ErrorResponse {
+                    value: value.map(change),
+                    body,
+                }))
             }
         }
     }
@@ -366,7 +382,11 @@ impl<E> fmt::Display for Error<E> {
                         f.write_str("found no connection")?;
                     }
                     (Failure::Transport(_), Some(head)) => {
-                        write!(f, "broke off in the answer, after status {}", head.status.as_u16())?;
+                        write!(
+                            f,
+                            "broke off in the answer, after status {}",
+                            head.status.as_u16()
+                        )?;
                     }
                     (Failure::Transport(_), None) => f.write_str("got no answer")?,
                 }
@@ -387,7 +407,11 @@ impl<E> fmt::Display for Error<E> {
                     Unexpected::Body(reason) => {
                         let kind = error.head.content_type();
                         let kind = kind.split(';').next().unwrap_or_default();
-                        let kind = if kind.is_empty() { "no content type" } else { kind };
+                        let kind = if kind.is_empty() {
+                            "no content type"
+                        } else {
+                            kind
+                        };
                         write!(f, "got an answer it can't read ({kind}: {reason}): ")?;
                     }
                     Unexpected::TooLarge(limit) => {
@@ -420,10 +444,15 @@ impl<E: fmt::Debug> fmt::Debug for ErrorResponse<E> {
         let mut debug = f.debug_struct("ErrorResponse");
         self.value.head().debug(&mut debug);
         if alternate {
-            let mut text = Bounded { text: String::new(), rest: SHOWN };
+            let mut text = Bounded {
+                text: String::new(),
+                rest: SHOWN,
+            };
             // The writer fails once it is full, which is no failure of ours.
             let _ = fmt::Write::write_fmt(&mut text, format_args!("{:?}", *self.value));
-            debug.field("value", &format_args!("{}", text.text)).finish()
+            debug
+                .field("value", &format_args!("{}", text.text))
+                .finish()
         } else {
             debug.finish_non_exhaustive()
         }
@@ -447,22 +476,44 @@ impl<E: fmt::Debug> StdError for Error<E> {
     }
 }
 
-/// Why a body that was being read piece by piece came to no end.
+/// Why a body that was being read piece by piece can't be read further.
 #[derive(Debug)]
 pub struct ReadError {
     operation: String,
     received: u64,
-    limit: Option<u64>,
-    source: Option<reqwest::Error>,
+    cause: Cause,
+}
+
+#[derive(Debug)]
+enum Cause {
+    Broken(reqwest::Error),
+    TooLarge(u64),
+    Malformed(String),
 }
 
 impl ReadError {
     pub(crate) fn broken(operation: String, received: u64, source: reqwest::Error) -> Self {
-        Self { operation, received, limit: None, source: Some(source.without_url()) }
+        Self {
+            operation,
+            received,
+            cause: Cause::Broken(source.without_url()),
+        }
     }
 
     pub(crate) fn too_large(operation: String, received: u64, limit: u64) -> Self {
-        Self { operation, received, limit: Some(limit), source: None }
+        Self {
+            operation,
+            received,
+            cause: Cause::TooLarge(limit),
+        }
+    }
+
+    pub(crate) fn malformed(operation: String, received: u64, message: String) -> Self {
+        Self {
+            operation,
+            received,
+            cause: Cause::Malformed(message),
+        }
     }
 
     /// How many bytes had arrived.
@@ -473,18 +524,21 @@ impl ReadError {
 
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.limit {
-            Some(limit) => write!(f, "the answer to `{}` is longer than {limit} bytes", self.operation),
-            None => {
-                write!(f, "the answer to `{}` broke off after {} bytes", self.operation, self.received)
-            }
+        write!(f, "the answer to `{}` ", self.operation)?;
+        match &self.cause {
+            Cause::Broken(_) => write!(f, "broke off after {} bytes", self.received),
+            Cause::TooLarge(limit) => write!(f, "is longer than {limit} bytes"),
+            Cause::Malformed(message) => write!(f, "can't be read: {message}"),
         }
     }
 }
 
 impl StdError for ReadError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_ref().map(|error| error as _)
+        match &self.cause {
+            Cause::Broken(error) => Some(error),
+            Cause::TooLarge(_) | Cause::Malformed(_) => None,
+        }
     }
 }
 
@@ -520,18 +574,26 @@ impl fmt::Display for BuildError {
         match self {
             Self::MissingVariables { names, empty } => {
                 let list = |names: &[String]| {
-                    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+                    let quoted: Vec<String> =
+                        names.iter().map(|name| format!("`{name}`")).collect();
                     quoted.join(" or ")
                 };
                 write!(f, "no credential in the environment: set {}", list(names))?;
                 match empty.len() {
                     0 => Ok(()),
                     1 => write!(f, " ({} is set, but empty)", list(empty)),
-                    _ => write!(f, " ({} are set, but empty)", list(empty).replace(" or ", ", ")),
+                    _ => write!(
+                        f,
+                        " ({} are set, but empty)",
+                        list(empty).replace(" or ", ", ")
+                    ),
                 }
             }
             Self::Variable { name, message } => {
-                write!(f, "the environment variable `{name}` can't be used: {message}")
+                write!(
+                    f,
+                    "the environment variable `{name}` can't be used: {message}"
+                )
             }
             Self::BaseUrl(message) => write!(f, "the base URL can't be used: {message}"),
             Self::Header(message) => f.write_str(message),

@@ -89,11 +89,15 @@ impl fmt::Debug for Outcome<'_> {
         let mut debug = f.debug_struct("Outcome");
         match self.result {
             Ok((status, headers)) => {
-                debug.field("status", &status).field("headers", &Headers(headers));
+                debug
+                    .field("status", &status)
+                    .field("headers", &Headers(headers));
             }
             // The error has the address in it, and that may have a key in it.
             Err(error) => {
-                debug.field("timeout", &error.is_timeout()).field("connect", &error.is_connect());
+                debug
+                    .field("timeout", &error.is_timeout())
+                    .field("connect", &error.is_connect());
             }
         }
         debug.field("elapsed", &self.elapsed).finish()

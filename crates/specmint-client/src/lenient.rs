@@ -49,7 +49,9 @@ struct Lenient<T>(T);
 
 impl<'de, T: TryFrom<i128>> Deserialize<'de> for Lenient<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(IntegerVisitor(PhantomData)).map(Self)
+        deserializer
+            .deserialize_any(IntegerVisitor(PhantomData))
+            .map(Self)
     }
 }
 

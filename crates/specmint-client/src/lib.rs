@@ -1,7 +1,115 @@
-//! PLACEHOLDER
+//! The runtime that generated API clients share.
+//!
+//! It knows HTTP, credentials and the rules by which OpenAPI writes values into requests. It has
+//! never heard of a generator, and serves a client written by hand as well:
+//!
+//! ```no_run
+//! use serde::{Deserialize, Serialize};
+//! use specmint_client::{
+//!     Answer, Call, CredentialSet, ErrorAnswer, In, Operation, Parameter, Scheme, Secret,
+//!     StatusMatch, decode,
+//! };
+//!
+//! /// What tells this API from others.
+//! enum Acme {}
+//!
+//! impl specmint_client::Api for Acme {
+//!     const NAME: &'static str = "acme";
+//!     const VERSION: &'static str = "1.0.0";
+//!     const ENV: &'static str = "ACME";
+//!     const SERVERS: &'static [&'static str] = &["https://api.acme.test"];
+//!     const SCHEMES: &'static [Scheme] =
+//!         &[Scheme::api_key("apiKey", In::Header, "Authorization")];
+//!     type ErrorBody = Problem;
+//!     type Credentials = Credentials;
+//! }
+//!
+//! #[derive(Clone, Debug, Default)]
+//! struct Credentials(CredentialSet);
+//!
+//! impl Credentials {
+//!     fn api_key(key: impl Into<Secret>) -> Self {
+//!         Self(CredentialSet::default().with(0, key))
+//!     }
+//! }
+//!
+//! impl specmint_client::Credentials for Credentials {
+//!     fn set(&self) -> &CredentialSet {
+//!         &self.0
+//!     }
+//!
+//!     fn from_set(set: CredentialSet) -> Self {
+//!         Self(set)
+//!     }
+//! }
+//!
+//! #[derive(Debug, Deserialize)]
+//! struct Problem {
+//!     message: String,
+//! }
+//!
+//! #[derive(Debug, Deserialize, Serialize)]
+//! struct Contact {
+//!     name: String,
+//! }
+//!
+//! /// One table per operation says everything about the wire.
+//! static UPDATE_CONTACT: Operation<Problem> =
+//!     Operation::new("update_contact", "PUT", "/v1/contacts/{id}")
+//!         .parameters(&[Parameter::path("id"), Parameter::query("notify")])
+//!         .security(&[&[0]])
+//!         .answers(&[Answer::new(StatusMatch::Code(200), "application/json")])
+//!         .errors(&[ErrorAnswer::json(
+//!             StatusMatch::Default,
+//!             "application/json",
+//!             decode::<Problem>,
+//!         )]);
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let client: specmint_client::Client<Acme> = specmint_client::ClientBuilder::new()
+//!     .credentials(Credentials::api_key("…"))
+//!     .build()?;
+//! let contact = Contact { name: "Ada".to_owned() };
+//! let updated = Call::new(&client, &UPDATE_CONTACT)
+//!     .parameter(Ok("66d0d87e"))
+//!     .parameter(Ok(Some(true)))
+//!     .json_body(Ok(contact))
+//!     .json::<Contact>()
+//!     .await;
+//! match updated {
+//!     Ok(contact) => println!("{}, request {:?}", contact.name, contact.request_id()),
+//!     Err(specmint_client::Error::ErrorResponse(problem)) => eprintln!("{}", problem.message),
+//!     Err(error) => return Err(error.into()),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Promises
+//!
+//! - A credential goes to the API's own server and nowhere else: redirects are not followed, plain
+//!   http is for this machine only, and nothing that can be printed has a secret in it.
+//! - No value of a parameter can reach another endpoint.
+//! - Nothing is sent twice that could be done twice, unless the caller says so.
+//! - Whatever a server sends, an error has its status, its headers, its request id and the first
+//!   4 KiB of its body. An answer that isn't a stream never takes more memory than allowed.
+//! - Reading is tolerant, writing is exact.
+//!
+//! # Features
+//!
+//! - `rustls` (on by default) or `native-tls`: how TLS is spoken.
+//! - `tracing`: a span for each call, named as OpenTelemetry's HTTP conventions ask.
+//!
+//! Calls need a Tokio runtime with its timer enabled.
+
 #![cfg_attr(
     not(test),
-    warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+    warn(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing
+    )
 )]
 
 mod answer;
@@ -13,6 +121,7 @@ mod credential;
 mod enums;
 mod env;
 mod error;
+mod events;
 mod hook;
 pub mod lenient;
 mod operation;
@@ -35,6 +144,7 @@ pub use error::{
     BoxError, BuildError, Communication, Error, ErrorResponse, HookError, InvalidRequest,
     MissingCredential, NoBody, ReadError, Unexpected, UnexpectedResponse,
 };
+pub use events::{Event, Events, JsonLines};
 pub use hook::{Context, Hook, HookFuture, Outcome};
 pub use operation::{Answer, ErrorAnswer, Operation, Parameter, StatusMatch, Style};
 pub use request::Request;

@@ -7,8 +7,8 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use crate::api::In;
 use crate::answer::DecodeError;
+use crate::api::In;
 
 /// An operation of an API. `E` is the API's error body.
 pub struct Operation<E: 'static> {
@@ -293,7 +293,11 @@ impl<E> ErrorAnswer<E> {
         media_type: &'static str,
         decode: fn(&Bytes) -> Result<E, DecodeError>,
     ) -> Self {
-        Self { status, media_type, decode }
+        Self {
+            status,
+            media_type,
+            decode,
+        }
     }
 
     /// An answer of any other kind, whose body `decode` reads.
@@ -302,7 +306,11 @@ impl<E> ErrorAnswer<E> {
         media_type: &'static str,
         decode: fn(&Bytes) -> Result<E, DecodeError>,
     ) -> Self {
-        Self { status, media_type, decode }
+        Self {
+            status,
+            media_type,
+            decode,
+        }
     }
 }
 
@@ -326,10 +334,16 @@ impl<E> fmt::Debug for ErrorAnswer<E> {
 /// Whether an answer's `Content-Type` is the one that a row names. `*/*` and `text/*` are rows too.
 pub(crate) fn media_type_matches(row: &str, content_type: &str) -> bool {
     let essence = |text: &str| {
-        text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+        text.split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase()
     };
     let (row, got) = (essence(row), essence(content_type));
     row == got
         || row == "*/*"
-        || row.strip_suffix('*').is_some_and(|prefix| prefix.ends_with('/') && got.starts_with(prefix))
+        || row
+            .strip_suffix('*')
+            .is_some_and(|prefix| prefix.ends_with('/') && got.starts_with(prefix))
 }

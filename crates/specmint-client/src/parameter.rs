@@ -13,8 +13,11 @@ use reqwest::header::{COOKIE, HeaderMap};
 use crate::client::ascii_value;
 
 /// Everything but the characters that RFC 3986 calls unreserved.
-const RESERVED: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// What must be encoded in a query even where reserved characters are allowed: what would end the
 /// query, or the pair, or be read as a space.

@@ -36,7 +36,13 @@ pub struct Request<'a, A: Api> {
 
 impl<'a, A: Api> Request<'a, A> {
     pub(crate) fn new(client: &'a Client<A>, method: Method, path: &str) -> Self {
-        Self { client, method, path: path.to_owned(), draft: Draft::default(), credentials: None }
+        Self {
+            client,
+            method,
+            path: path.to_owned(),
+            draft: Draft::default(),
+            credentials: None,
+        }
     }
 
     /// Adds the fields of a struct, or the entries of a map, to the query.
@@ -47,8 +53,13 @@ impl<'a, A: Api> Request<'a, A> {
                 Tree::Null => {}
                 Tree::Object(properties) => {
                     for (name, value) in properties {
-                        let usual = Parameter { place: In::Query, ..Parameter::field("") };
-                        draft.query.extend(style::named_pairs(&name, &usual, &value)?);
+                        let usual = Parameter {
+                            place: In::Query,
+                            ..Parameter::field("")
+                        };
+                        draft
+                            .query
+                            .extend(style::named_pairs(&name, &usual, &value)?);
                     }
                 }
                 _ => return Err("the query must be an object".to_owned()),
@@ -79,7 +90,10 @@ impl<'a, A: Api> Request<'a, A> {
     /// Sends a body as it is.
     pub fn raw_body(mut self, body: impl Into<Upload>) -> Self {
         let upload = body.into();
-        let media_type = upload.own_content_type().unwrap_or("application/octet-stream").to_owned();
+        let media_type = upload
+            .own_content_type()
+            .unwrap_or("application/octet-stream")
+            .to_owned();
         self.draft.body = Body::Upload(upload, media_type);
         self
     }
@@ -128,7 +142,13 @@ impl<'a, A: Api> Request<'a, A> {
     }
 
     fn exchange(self) -> Exchange<'a, A::ErrorBody> {
-        let Self { client, method, path, draft, credentials } = self;
+        let Self {
+            client,
+            method,
+            path,
+            draft,
+            credentials,
+        } = self;
         let core = client.core();
         let credentials =
             credentials.map_or_else(|| core.credentials.clone(), |it| it.set().clone());
@@ -164,10 +184,15 @@ fn prepare(
         url.set_query(Some(&query));
     }
     if !draft.headers.contains_key(ACCEPT) {
-        draft.headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+        draft
+            .headers
+            .insert(ACCEPT, HeaderValue::from_static("*/*"));
     }
-    let chosen =
-        if core.trusts(&url, &[]) { credentials.present(core.schemes) } else { Vec::new() };
+    let chosen = if core.trusts(&url, &[]) {
+        credentials.present(core.schemes)
+    } else {
+        Vec::new()
+    };
     Ok(Prepared {
         template: named.to_owned(),
         operation,
@@ -190,7 +215,9 @@ fn address(core: &Core, path: &str) -> Result<Url, String> {
     if !whole {
         return server::join(&core.base(&[])?, path);
     }
-    let url: Url = path.parse().map_err(|error| format!("the address is not a URL: {error}"))?;
+    let url: Url = path
+        .parse()
+        .map_err(|error| format!("the address is not a URL: {error}"))?;
     if url.scheme() == "http" && !core.allow_http && !server::is_loopback(&url) {
         return Err("plain http has to be allowed explicitly".to_owned());
     }

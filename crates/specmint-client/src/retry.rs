@@ -100,8 +100,10 @@ impl Retries {
 
 /// Whether a status may go away by itself.
 pub(crate) fn is_transient(status: StatusCode) -> bool {
-    matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
-        || (status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED)
+    matches!(
+        status,
+        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS
+    ) || (status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED)
 }
 
 /// What `Retry-After` says, in either of its forms. A date in the past means now.
@@ -138,11 +140,17 @@ mod tests {
         assert_eq!(asked("-5"), Some(Duration::ZERO));
         assert_eq!(asked("1e9"), Some(Duration::from_mins(1)));
         assert_eq!(asked("inf"), Some(Duration::from_mins(1)));
-        assert_eq!(asked("999999999999999999999999999999"), Some(Duration::from_mins(1)));
+        assert_eq!(
+            asked("999999999999999999999999999999"),
+            Some(Duration::from_mins(1))
+        );
         assert_eq!(asked("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
         let soon = SystemTime::now() + Duration::from_secs(30);
         let delay = asked(&httpdate::fmt_http_date(soon)).expect("a delay");
-        assert!(delay > Duration::from_secs(25) && delay <= Duration::from_secs(30), "{delay:?}");
+        assert!(
+            delay > Duration::from_secs(25) && delay <= Duration::from_secs(30),
+            "{delay:?}"
+        );
     }
 
     #[test]
@@ -174,8 +182,10 @@ mod tests {
         let transient: Vec<u16> = (100..600)
             .filter(|code| StatusCode::from_u16(*code).is_ok_and(is_transient))
             .collect();
-        let expected: Vec<u16> =
-            [408, 429].into_iter().chain((500..600).filter(|code| *code != 501)).collect();
+        let expected: Vec<u16> = [408, 429]
+            .into_iter()
+            .chain((500..600).filter(|code| *code != 501))
+            .collect();
         assert_eq!(transient, expected);
     }
 }

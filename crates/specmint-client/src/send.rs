@@ -24,7 +24,7 @@ use crate::error::{
 use crate::hook::{Context, Outcome};
 use crate::operation::{Answer, ErrorAnswer, StatusMatch, media_type_matches};
 use crate::retry::{self, Retries};
-use crate::trace;
+use crate::trace::Trace;
 
 /// An error before anything is known about its body.
 pub(crate) type Fault = Error<NoBody>;
@@ -147,9 +147,11 @@ impl<E> Exchange<'_, E> {
                 Ok(ResponseValue::new(head, stream))
             }
             // Only answers that mean failure are read in this mode, and those are errors already.
-            Content::Whole(bytes) | Content::Excess(bytes) => {
-                Err(unreadable(head, bytes, DecodeError::new("the answer has been read already")))
-            }
+            Content::Whole(bytes) | Content::Excess(bytes) => Err(unreadable(
+                head,
+                bytes,
+                DecodeError::new("the answer has been read already"),
+            )),
         }
     }
 
@@ -172,14 +174,31 @@ impl<E> Exchange<'_, E> {
 
     /// Sends the request; an answer that means failure becomes an error.
     async fn reply(self, mode: Mode) -> Result<Reply, Error<E>> {
-        let Self { core, prepared, answers, errors } = self;
+        let Self {
+            core,
+            prepared,
+            answers,
+            errors,
+        } = self;
         let prepared = prepared.map_err(lift)?;
         let succeeds = |status| is_success(status, answers, errors);
+        let trace = Trace::new(&prepared);
+        let run = Run {
+            core,
+            prepared: &prepared,
+            mode,
+            succeeds: &succeeds,
+            trace: &trace,
+        };
         // The future is boxed, or every operation of a generated client would carry its size.
         let reply: std::pin::Pin<Box<dyn Future<Output = _> + Send + '_>> =
-            Box::pin(trace::call(&prepared, exchange(core, &prepared, mode, &succeeds)));
+            Box::pin(trace.run(exchange(&run)));
         let reply = reply.await.map_err(lift)?;
-        if reply.success { Ok(reply) } else { Err(failure(reply, core.limit, errors)) }
+        if reply.success {
+            Ok(reply)
+        } else {
+            Err(failure(reply, core.limit, errors))
+        }
     }
 }
 
@@ -199,7 +218,11 @@ fn read<T, E>(
 }
 
 fn unreadable<E>(head: Head, body: Bytes, reason: DecodeError) -> Error<E> {
-    Error::UnexpectedResponse(UnexpectedResponse::new(head, body, Unexpected::Body(reason)))
+    Error::UnexpectedResponse(UnexpectedResponse::new(
+        head,
+        body,
+        Unexpected::Body(reason),
+    ))
 }
 
 /// A documented answer means what the table says; otherwise 2xx is success.
@@ -210,9 +233,21 @@ fn is_success<E>(status: StatusCode, answers: &[Answer], errors: &[ErrorAnswer<E
         StatusMatch::Default => 0,
         status => status.rank(code),
     };
-    let success = answers.iter().map(|row| rank(row.status)).max().unwrap_or_default();
-    let failure = errors.iter().map(|row| rank(row.status)).max().unwrap_or_default();
-    if success == failure { status.is_success() } else { success > failure }
+    let success = answers
+        .iter()
+        .map(|row| rank(row.status))
+        .max()
+        .unwrap_or_default();
+    let failure = errors
+        .iter()
+        .map(|row| rank(row.status))
+        .max()
+        .unwrap_or_default();
+    if success == failure {
+        status.is_success()
+    } else {
+        success > failure
+    }
 }
 
 /// Indices of the rows that speak about a status, the best first: by status, then by media type.
@@ -224,13 +259,16 @@ fn best(
     let mut fitting: Vec<(u8, bool, usize)> = rows
         .enumerate()
         .map(|(index, (row, media_type))| {
-            (row.rank(status.as_u16()), media_type_matches(media_type, content_type), index)
+            (
+                row.rank(status.as_u16()),
+                media_type_matches(media_type, content_type),
+                index,
+            )
         })
         .filter(|(rank, _, _)| *rank > 0)
         .collect();
-    fitting.sort_by_key(|(rank, media_type, index)| {
-        (std::cmp::Reverse(*rank), !*media_type, *index)
-    });
+    fitting
+        .sort_by_key(|(rank, media_type, index)| (std::cmp::Reverse(*rank), !*media_type, *index));
     fitting.into_iter().map(|(_, _, index)| index).collect()
 }
 
@@ -250,9 +288,13 @@ fn failure<E>(reply: Reply, limit: u64, errors: &[ErrorAnswer<E>]) -> Error<E> {
     // A proxy's answer may have the status of one of the API's own: where the body doesn't fit
     // the row for a status, the row for the class and the default are tried too.
     for index in best(rows, head.status, head.content_type()) {
-        let Some(row) = errors.get(index) else { continue };
+        let Some(row) = errors.get(index) else {
+            continue;
+        };
         match (row.decode)(&body) {
-            Ok(value) => return Error::ErrorResponse(Box::new(ErrorResponse::new(head, value, body))),
+            Ok(value) => {
+                return Error::ErrorResponse(Box::new(ErrorResponse::new(head, value, body)));
+            }
             Err(error) => reason = reason.or(Some(error)),
         }
     }
@@ -266,23 +308,33 @@ fn failure<E>(reply: Reply, limit: u64, errors: &[ErrorAnswer<E>]) -> Error<E> {
     Error::UnexpectedResponse(UnexpectedResponse::new(head, body, reason))
 }
 
-/// All attempts, within the time limit.
-async fn exchange(
-    core: &Core,
-    prepared: &Prepared,
+/// What stays the same over all attempts.
+struct Run<'a> {
+    core: &'a Core,
+    prepared: &'a Prepared,
     mode: Mode,
-    succeeds: &(dyn Fn(StatusCode) -> bool + Send + Sync),
-) -> Result<Reply, Fault> {
+    /// Whether a status means success.
+    succeeds: &'a (dyn Fn(StatusCode) -> bool + Send + Sync),
+    trace: &'a Trace,
+}
+
+/// All attempts, within the time limit.
+async fn exchange(run: &Run<'_>) -> Result<Reply, Fault> {
+    let prepared = run.prepared;
     let mut progress = Progress::default();
     let Some(limit) = prepared.timeout else {
-        return attempts(core, prepared, mode, succeeds, None, &mut progress).await;
+        return attempts(run, None, &mut progress).await;
     };
     let deadline = Instant::now().checked_add(limit);
-    let all = attempts(core, prepared, mode, succeeds, deadline, &mut progress);
+    let all = attempts(run, deadline, &mut progress);
     if let Ok(result) = tokio::time::timeout(limit, all).await {
         return result;
     }
-    let Progress { attempts, head, body } = progress;
+    let Progress {
+        attempts,
+        head,
+        body,
+    } = progress;
     Err(Error::Communication(Box::new(Communication {
         operation: prepared.operation.clone(),
         attempts,
@@ -293,13 +345,11 @@ async fn exchange(
 }
 
 async fn attempts(
-    core: &Core,
-    prepared: &Prepared,
-    mode: Mode,
-    succeeds: &(dyn Fn(StatusCode) -> bool + Send + Sync),
+    run: &Run<'_>,
     deadline: Option<Instant>,
     progress: &mut Progress,
 ) -> Result<Reply, Fault> {
+    let prepared = run.prepared;
     let retries = &prepared.retries;
     let may_repeat =
         prepared.body.is_replayable() && retries.allow(&prepared.method, &prepared.headers);
@@ -307,7 +357,7 @@ async fn attempts(
         progress.attempts = progress.attempts.saturating_add(1);
         progress.head = None;
         progress.body.clear();
-        let result = attempt(core, prepared, mode, succeeds, progress).await;
+        let result = attempt(run, progress).await;
         let headers = match &result {
             Ok(reply) if !reply.success && retry::is_transient(reply.head.status) => {
                 Some(&reply.head.headers)
@@ -315,28 +365,33 @@ async fn attempts(
             Err(Error::Communication(_)) => None,
             _ => return result,
         };
-        let delay = if may_repeat { retries.delay(progress.attempts, headers) } else { None };
+        let delay = if may_repeat {
+            retries.delay(progress.attempts, headers)
+        } else {
+            None
+        };
         let Some(delay) = delay else { return result };
         // Rather the server's last word now than a time limit that says nothing later.
-        if deadline.is_some_and(|deadline| {
-            deadline.saturating_duration_since(Instant::now()) <= delay
-        }) {
+        if deadline
+            .is_some_and(|deadline| deadline.saturating_duration_since(Instant::now()) <= delay)
+        {
             return result;
         }
         // The connection is free for the next attempt before the wait, not after it.
         drop(result);
-        trace::retry(progress.attempts, delay);
+        run.trace.retry(progress.attempts, delay);
         tokio::time::sleep(delay).await;
     }
 }
 
-async fn attempt(
-    core: &Core,
-    prepared: &Prepared,
-    mode: Mode,
-    succeeds: &(dyn Fn(StatusCode) -> bool + Send + Sync),
-    progress: &mut Progress,
-) -> Result<Reply, Fault> {
+async fn attempt(run: &Run<'_>, progress: &mut Progress) -> Result<Reply, Fault> {
+    let Run {
+        core,
+        prepared,
+        mode,
+        succeeds,
+        ..
+    } = *run;
     let attempts = progress.attempts;
     let mut request = request(core, prepared).await?;
     let origin = request.url().origin();
@@ -344,16 +399,30 @@ async fn attempt(
         .credentials
         .apply(&prepared.chosen, core.schemes, &mut request)
         .map_err(|message| prepared.invalid(message))?;
-    let context = Context { operation: prepared.operation.clone(), attempt: attempts };
+    let context = Context {
+        operation: prepared.operation.clone(),
+        attempt: attempts,
+    };
     let stopped = |head: Option<Head>| {
         let operation = prepared.operation.clone();
-        move |source| Error::Hook(Box::new(HookError { operation, attempts, head, source }))
+        move |source| {
+            Error::Hook(Box::new(HookError {
+                operation,
+                attempts,
+                head,
+                source,
+            }))
+        }
     };
     for hook in &core.hooks {
-        hook.pre(&mut request, &context).await.map_err(stopped(None))?;
+        hook.pre(&mut request, &context)
+            .await
+            .map_err(stopped(None))?;
     }
     if !prepared.chosen.is_empty() && request.url().origin() != origin {
-        return Err(prepared.invalid("a hook moved the request to a host that may not see credentials"));
+        return Err(
+            prepared.invalid("a hook moved the request to a host that may not see credentials")
+        );
     }
 
     let started = Instant::now();
@@ -364,7 +433,10 @@ async fn attempt(
         Err(error) => {
             let error = error.without_url();
             for hook in &core.hooks {
-                let outcome = Outcome { result: Err(&error), elapsed };
+                let outcome = Outcome {
+                    result: Err(&error),
+                    elapsed,
+                };
                 hook.post(outcome, &context).await.map_err(stopped(None))?;
             }
             return Err(broken(prepared, progress, error));
@@ -376,11 +448,16 @@ async fn attempt(
         headers: response.headers().clone(),
         attempts,
     };
-    trace::answered(&head);
+    run.trace.answered(&head);
     progress.head = Some(head.clone());
     for hook in &core.hooks {
-        let outcome = Outcome { result: Ok((head.status, &head.headers)), elapsed };
-        hook.post(outcome, &context).await.map_err(stopped(Some(head.clone())))?;
+        let outcome = Outcome {
+            result: Ok((head.status, &head.headers)),
+            elapsed,
+        };
+        hook.post(outcome, &context)
+            .await
+            .map_err(stopped(Some(head.clone())))?;
     }
 
     let success = succeeds(head.status);
@@ -398,7 +475,11 @@ async fn attempt(
             Err(error) => return Err(broken(prepared, progress, error)),
         },
     };
-    Ok(Reply { head, success, body })
+    Ok(Reply {
+        head,
+        success,
+        body,
+    })
 }
 
 /// The request of one attempt, without credentials.
@@ -416,10 +497,18 @@ async fn request(core: &Core, prepared: &Prepared) -> Result<reqwest::Request, F
             .map_err(|_| prepared.invalid("the content type of the body can't be sent"))?;
         headers.insert(CONTENT_TYPE, value);
     }
-    let builder = core.http.request(prepared.method.clone(), prepared.url.clone()).headers(headers);
-    let builder =
-        prepared.body.attach(builder).await.map_err(|message| prepared.invalid(message))?;
-    builder.build().map_err(|error| prepared.invalid(error.without_url().to_string()))
+    let builder = core
+        .http
+        .request(prepared.method.clone(), prepared.url.clone())
+        .headers(headers);
+    let builder = prepared
+        .body
+        .attach(builder)
+        .await
+        .map_err(|message| prepared.invalid(message))?;
+    builder
+        .build()
+        .map_err(|error| prepared.invalid(error.without_url().to_string()))
 }
 
 fn broken(prepared: &Prepared, progress: &mut Progress, error: reqwest::Error) -> Fault {
@@ -445,7 +534,11 @@ async fn buffer(
         .and_then(|value| value.to_str().ok()?.parse::<u64>().ok())
         .unwrap_or_default();
     // A body that is too long by its own account is read as far as an error keeps it.
-    let cap = if announced > limit { limit.min(KEPT as u64) } else { limit };
+    let cap = if announced > limit {
+        limit.min(KEPT as u64)
+    } else {
+        limit
+    };
     let body = &mut progress.body;
     while let Some(chunk) = response.chunk().await? {
         let room = cap.saturating_sub(body.len() as u64);
@@ -457,7 +550,11 @@ async fn buffer(
         body.extend_from_slice(&chunk);
     }
     let body = body.split().freeze();
-    Ok(if announced > limit { Content::Excess(body) } else { Content::Whole(body) })
+    Ok(if announced > limit {
+        Content::Excess(body)
+    } else {
+        Content::Whole(body)
+    })
 }
 
 /// Reads what is left of a short body, so that the connection can be used again. The call has

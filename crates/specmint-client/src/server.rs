@@ -6,7 +6,10 @@ use reqwest::Url;
 
 /// Reads a base URL, and refuses those that would send credentials in clear text.
 pub(crate) fn base(text: &str, allow_http: bool) -> Result<Url, String> {
-    let url: Url = text.trim().parse().map_err(|error| format!("it is not a URL: {error}"))?;
+    let url: Url = text
+        .trim()
+        .parse()
+        .map_err(|error| format!("it is not a URL: {error}"))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(format!("its scheme is `{}`, not `https`", url.scheme()));
     }
@@ -27,14 +30,20 @@ pub(crate) fn base(text: &str, allow_http: bool) -> Result<Url, String> {
 
 /// Puts a path, and perhaps a query, behind a base URL. The base keeps its own path.
 pub(crate) fn join(base: &Url, path: &str) -> Result<Url, String> {
-    let slash = if path.is_empty() || path.starts_with(['/', '?']) { "" } else { "/" };
+    let slash = if path.is_empty() || path.starts_with(['/', '?']) {
+        ""
+    } else {
+        "/"
+    };
     format!("{}{slash}{path}", base.as_str().trim_end_matches('/'))
         .parse()
         .map_err(|error| format!("the address can't be made: {error}"))
 }
 
 pub(crate) fn is_loopback(url: &Url) -> bool {
-    let Some(host) = url.host_str() else { return false };
+    let Some(host) = url.host_str() else {
+        return false;
+    };
     let host = host.trim_start_matches('[').trim_end_matches(']');
     match host.parse::<IpAddr>() {
         Ok(address) => address.is_loopback(),
@@ -51,13 +60,33 @@ mod tests {
         for (text, path, expected) in [
             ("https://acme.test", "/v1/x", "https://acme.test/v1/x"),
             ("https://acme.test/", "/v1/x", "https://acme.test/v1/x"),
-            ("https://acme.test/api", "/v1/x", "https://acme.test/api/v1/x"),
-            ("https://acme.test/api/", "/v1/x", "https://acme.test/api/v1/x"),
-            ("https://acme.test/api/", "v1/x", "https://acme.test/api/v1/x"),
+            (
+                "https://acme.test/api",
+                "/v1/x",
+                "https://acme.test/api/v1/x",
+            ),
+            (
+                "https://acme.test/api/",
+                "/v1/x",
+                "https://acme.test/api/v1/x",
+            ),
+            (
+                "https://acme.test/api/",
+                "v1/x",
+                "https://acme.test/api/v1/x",
+            ),
             ("https://acme.test/api/", "", "https://acme.test/api"),
             ("https://acme.test/api", "?a=b", "https://acme.test/api?a=b"),
-            ("https://acme.test", "//evil.test/x", "https://acme.test//evil.test/x"),
-            ("https://acme.test:8443/a", "/x/", "https://acme.test:8443/a/x/"),
+            (
+                "https://acme.test",
+                "//evil.test/x",
+                "https://acme.test//evil.test/x",
+            ),
+            (
+                "https://acme.test:8443/a",
+                "/x/",
+                "https://acme.test:8443/a/x/",
+            ),
         ] {
             let joined = join(&base(text, false).expect(text), path).expect(path);
             assert_eq!(joined.as_str(), expected);
@@ -76,7 +105,11 @@ mod tests {
         ] {
             assert!(base(text, false).is_ok(), "{text}");
         }
-        for text in ["http://acme.test", "http://10.0.0.1", "http://localhost.acme.test"] {
+        for text in [
+            "http://acme.test",
+            "http://10.0.0.1",
+            "http://localhost.acme.test",
+        ] {
             let message = base(text, false).expect_err(text);
             assert!(message.contains("plain http"), "{message}");
             assert!(base(text, true).is_ok(), "{text}");

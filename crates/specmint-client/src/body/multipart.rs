@@ -39,7 +39,11 @@ enum Source {
 
 impl Upload {
     fn new(source: Source) -> Self {
-        Self { source, file_name: None, content_type: None }
+        Self {
+            source,
+            file_name: None,
+            content_type: None,
+        }
     }
 
     /// Content in memory.
@@ -50,8 +54,13 @@ impl Upload {
     /// A file on the disk. It is opened when the request is sent, and named after its path.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        Self { file_name: name, ..Self::new(Source::Path(path)) }
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
+        Self {
+            file_name: name,
+            ..Self::new(Source::Path(path))
+        }
     }
 
     /// Content that is made while it is sent. It can be sent once, so the request isn't retried.
@@ -124,13 +133,23 @@ impl Upload {
                 (body, None) => Part::stream(body),
             },
         };
-        let content_type = self.content_type.as_deref().unwrap_or("application/octet-stream");
+        let content_type = self
+            .content_type
+            .as_deref()
+            .unwrap_or("application/octet-stream");
         let part = part
             .mime_str(content_type)
             .map_err(|_| format!("the content type of `{name}` is not a media type"))?;
         // Without a file name, servers take a part for a text field.
-        Ok(part.file_name(self.file_name.clone().unwrap_or_else(|| name.to_owned())))
+        Ok(part.file_name(attribute(self.file_name.as_deref().unwrap_or(name))))
     }
+}
+
+/// A name as browsers write it into the head of a part: it may not end its quotes, or its line.
+fn attribute(name: &str) -> String {
+    name.replace('"', "%22")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 impl From<Vec<u8>> for Upload {
@@ -171,7 +190,10 @@ impl fmt::Debug for Upload {
             Source::Path(path) => debug.field("path", path),
             Source::Stream(_, length) => debug.field("stream", length),
         };
-        debug.field("file_name", &self.file_name).field("content_type", &self.content_type).finish()
+        debug
+            .field("file_name", &self.file_name)
+            .field("content_type", &self.content_type)
+            .finish()
     }
 }
 
@@ -191,7 +213,9 @@ impl Serialize for Upload {
         });
         match index {
             Some(index) => serializer.serialize_newtype_struct(UPLOAD, &index),
-            None => Err(S::Error::custom("a file can only be sent in a multipart form")),
+            None => Err(S::Error::custom(
+                "a file can only be sent in a multipart form",
+            )),
         }
     }
 }
@@ -242,7 +266,8 @@ impl Form {
     /// Adds a text field.
     #[must_use]
     pub fn text(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
-        self.parts.push((name.into(), Part::Text(text.into(), None)));
+        self.parts
+            .push((name.into(), Part::Text(text.into(), None)));
         self
     }
 
@@ -254,7 +279,10 @@ impl Form {
         text: impl Into<String>,
         content_type: impl Into<String>,
     ) -> Self {
-        self.parts.push((name.into(), Part::Text(text.into(), Some(content_type.into()))));
+        self.parts.push((
+            name.into(),
+            Part::Text(text.into(), Some(content_type.into())),
+        ));
         self
     }
 
@@ -326,7 +354,10 @@ impl Form {
             }
             Tree::List(_) | Tree::Object(_) => {
                 let content_type = content.unwrap_or("application/json").to_owned();
-                self.parts.push((name.to_owned(), Part::Text(value.to_text(), Some(content_type))));
+                self.parts.push((
+                    name.to_owned(),
+                    Part::Text(value.to_text(), Some(content_type)),
+                ));
             }
         }
         Ok(())
@@ -337,7 +368,8 @@ impl Form {
         match item {
             Tree::List(_) => {
                 let json = Some("application/json".to_owned());
-                self.parts.push((name.to_owned(), Part::Text(item.to_text(), json)));
+                self.parts
+                    .push((name.to_owned(), Part::Text(item.to_text(), json)));
                 Ok(())
             }
             _ => self.add(name, item, None, files),
@@ -366,7 +398,7 @@ impl Form {
                     }
                 }
             };
-            form = form.part(name.clone(), part);
+            form = form.part(attribute(name), part);
         }
         Ok(form)
     }

@@ -21,7 +21,9 @@ pub(crate) fn fill(template: &str, values: &[(&str, String)]) -> Result<String, 
         let mut rest = segment;
         let mut names = Vec::new();
         while let Some((before, after)) = rest.split_once('{') {
-            let Some((name, after)) = after.split_once('}') else { break };
+            let Some((name, after)) = after.split_once('}') else {
+                break;
+            };
             filled.push_str(before);
             let (name, value) = values
                 .iter()
@@ -52,7 +54,11 @@ pub(crate) fn fill(template: &str, values: &[(&str, String)]) -> Result<String, 
 pub(crate) fn is_dangerous(segment: &str) -> bool {
     let mut text = segment.to_owned();
     loop {
-        if text.is_empty() || text.split(['/', '\\']).any(|part| matches!(part, "." | "..")) {
+        if text.is_empty()
+            || text
+                .split(['/', '\\'])
+                .any(|part| matches!(part, "." | ".."))
+        {
             return true;
         }
         // Each round takes two characters per triplet away, so this ends.

@@ -53,8 +53,11 @@ pub(crate) fn named_pairs(
     parameter: &Parameter,
     value: &Tree,
 ) -> Result<Vec<String>, String> {
-    let encode_value: fn(&str) -> String =
-        if parameter.reserved { encode_allowing_reserved } else { encode };
+    let encode_value: fn(&str) -> String = if parameter.reserved {
+        encode_allowing_reserved
+    } else {
+        encode
+    };
     let name = encode(name);
     let pair = |name: &str, value: &str| format!("{name}={}", encode_value(value));
     let joined = |separator: &str, value: &Tree| -> Result<Vec<String>, String> {
@@ -108,18 +111,30 @@ pub(crate) fn joined(parameter: &Parameter, value: &Tree) -> Result<String, Stri
 fn deep(name: &str, value: &Tree, encode_value: fn(&str) -> String, written: &mut Vec<String>) {
     match value {
         Tree::Null | Tree::Upload(_) => {}
-        Tree::Text(text) | Tree::Literal(text) => written.push(format!("{name}={}", encode_value(text))),
+        Tree::Text(text) | Tree::Literal(text) => {
+            written.push(format!("{name}={}", encode_value(text)))
+        }
         Tree::List(items) => {
-            let scalars = !items.iter().any(|item| matches!(item, Tree::List(_) | Tree::Object(_)));
+            let scalars = !items
+                .iter()
+                .any(|item| matches!(item, Tree::List(_) | Tree::Object(_)));
             for (index, item) in items.iter().enumerate() {
-                let name =
-                    if scalars { format!("{name}%5B%5D") } else { format!("{name}%5B{index}%5D") };
+                let name = if scalars {
+                    format!("{name}%5B%5D")
+                } else {
+                    format!("{name}%5B{index}%5D")
+                };
                 deep(&name, item, encode_value, written);
             }
         }
         Tree::Object(properties) => {
             for (key, value) in properties {
-                deep(&format!("{name}%5B{}%5D", encode(key)), value, encode_value, written);
+                deep(
+                    &format!("{name}%5B{}%5D", encode(key)),
+                    value,
+                    encode_value,
+                    written,
+                );
             }
         }
     }
@@ -133,8 +148,11 @@ fn flat(
     encode_value: fn(&str) -> String,
 ) -> Result<Vec<String>, String> {
     // Keys need the encoding of their place; headers have none.
-    let encode_key: fn(&str) -> String =
-        if matches!(parameter.place, In::Header) { str::to_owned } else { encode };
+    let encode_key: fn(&str) -> String = if matches!(parameter.place, In::Header) {
+        str::to_owned
+    } else {
+        encode
+    };
     match value {
         Tree::Null => Ok(Vec::new()),
         Tree::Upload(_) => Err("a file can't be sent here".to_owned()),

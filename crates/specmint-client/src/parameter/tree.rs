@@ -32,7 +32,9 @@ pub(crate) const UPLOAD: &str = "$specmint_client::Upload";
 
 impl Tree {
     pub(crate) fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, String> {
-        value.serialize(Writer { depth: DEPTH }).map_err(|error| error.0)
+        value
+            .serialize(Writer { depth: DEPTH })
+            .map_err(|error| error.0)
     }
 
     pub(crate) fn is_upload(&self) -> bool {
@@ -114,18 +116,29 @@ impl Writer {
     fn deeper(self) -> Result<Self, TreeError> {
         match self.depth.checked_sub(1) {
             Some(depth) => Ok(Self { depth }),
-            None => Err(TreeError(format!("the value is nested more than {DEPTH} levels deep"))),
+            None => Err(TreeError(format!(
+                "the value is nested more than {DEPTH} levels deep"
+            ))),
         }
     }
 
     fn list(self, length: Option<usize>, variant: Option<&'static str>) -> Result<List, TreeError> {
         // The length is a hint of the value's own code; it must not be able to reserve memory.
         let items = Vec::with_capacity(length.unwrap_or_default().min(64));
-        Ok(List { writer: self.deeper()?, items, variant })
+        Ok(List {
+            writer: self.deeper()?,
+            items,
+            variant,
+        })
     }
 
     fn object(self, variant: Option<&'static str>) -> Result<Object, TreeError> {
-        Ok(Object { writer: self.deeper()?, properties: Vec::new(), key: None, variant })
+        Ok(Object {
+            writer: self.deeper()?,
+            properties: Vec::new(),
+            key: None,
+            variant,
+        })
     }
 }
 
@@ -176,7 +189,9 @@ impl ser::Serializer for Writer {
     fn serialize_bytes(self, value: &[u8]) -> Result<Tree, TreeError> {
         match std::str::from_utf8(value) {
             Ok(text) => Ok(Tree::Text(text.to_owned())),
-            Err(_) => Err(TreeError("bytes that are not UTF-8 can't be sent here".to_owned())),
+            Err(_) => Err(TreeError(
+                "bytes that are not UTF-8 can't be sent here".to_owned(),
+            )),
         }
     }
 
@@ -213,7 +228,9 @@ impl ser::Serializer for Writer {
         let value = value.serialize(self.deeper()?)?;
         match &value {
             Tree::Literal(index) if name == UPLOAD => {
-                let index = index.parse().map_err(|_| TreeError("not an upload".to_owned()))?;
+                let index = index
+                    .parse()
+                    .map_err(|_| TreeError("not an upload".to_owned()))?;
                 Ok(Tree::Upload(index))
             }
             _ => Ok(value),
@@ -227,7 +244,10 @@ impl ser::Serializer for Writer {
         variant: &'static str,
         value: &T,
     ) -> Result<Tree, TreeError> {
-        Ok(Tree::Object(vec![(variant.to_owned(), value.serialize(self.deeper()?)?)]))
+        Ok(Tree::Object(vec![(
+            variant.to_owned(),
+            value.serialize(self.deeper()?)?,
+        )]))
     }
 
     fn serialize_seq(self, length: Option<usize>) -> Result<List, TreeError> {
@@ -238,11 +258,7 @@ impl ser::Serializer for Writer {
         self.list(Some(length), None)
     }
 
-    fn serialize_tuple_struct(
-        self,
-        _name: &'static str,
-        length: usize,
-    ) -> Result<List, TreeError> {
+    fn serialize_tuple_struct(self, _name: &'static str, length: usize) -> Result<List, TreeError> {
         self.list(Some(length), None)
     }
 

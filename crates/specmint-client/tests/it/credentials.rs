@@ -24,7 +24,9 @@ async fn send(
     credentials: Credentials,
 ) -> Result<Recorded, specmint_client::Error<types::Error>> {
     let server = Server::new([Reply::empty(204)]).await;
-    let client = Client::builder().base_url(server.url()).credentials(credentials);
+    let client = Client::builder()
+        .base_url(server.url())
+        .credentials(credentials);
     let client = client.build().expect("a client");
     let result = Call::new(&client, operation).empty().await;
     if result.is_err() {
@@ -35,35 +37,58 @@ async fn send(
 
 #[tokio::test]
 async fn each_scheme_has_its_form() {
-    let request = send(operation!(&[&[0]]), Credentials::api_key("k3y")).await.expect("success");
+    let request = send(operation!(&[&[0]]), Credentials::api_key("k3y"))
+        .await
+        .expect("success");
     assert_eq!(request.header("authorization"), Some("k3y"));
-    let request = send(operation!(&[&[1]]), Credentials::token("t0ken")).await.expect("success");
+    let request = send(operation!(&[&[1]]), Credentials::token("t0ken"))
+        .await
+        .expect("success");
     assert_eq!(request.header("authorization"), Some("Bearer t0ken"));
     let credentials = Credentials::default().and_basic("Aladdin", "open sesame");
-    let request = send(operation!(&[&[2]]), credentials).await.expect("success");
-    assert_eq!(request.header("authorization"), Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
+    let request = send(operation!(&[&[2]]), credentials)
+        .await
+        .expect("success");
+    assert_eq!(
+        request.header("authorization"),
+        Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
+    );
     let request = send(operation!(&[&[3]]), Credentials::default().and(3, "a&b")).await;
     assert_eq!(request.expect("success").target(), "/who?api%20key=a%26b");
     let request = send(operation!(&[&[4]]), Credentials::default().and(4, "a;b")).await;
-    assert_eq!(request.expect("success").header("cookie"), Some("sid=a%3Bb"));
-    let request = send(operation!(&[&[5]]), Credentials::api_key("k3y")).await.expect("success");
+    assert_eq!(
+        request.expect("success").header("cookie"),
+        Some("sid=a%3Bb")
+    );
+    let request = send(operation!(&[&[5]]), Credentials::api_key("k3y"))
+        .await
+        .expect("success");
     assert_eq!(request.header("authorization"), None);
 }
 
 #[tokio::test]
 async fn the_first_complete_alternative_is_used() {
     let both = || Credentials::api_key("k3y").and(3, "q").and(4, "c");
-    let request = send(operation!(&[&[1], &[3, 4], &[0]]), both()).await.expect("success");
+    let request = send(operation!(&[&[1], &[3, 4], &[0]]), both())
+        .await
+        .expect("success");
     assert_eq!(request.header("authorization"), None);
     assert_eq!(request.header("cookie"), Some("sid=c"));
     assert_eq!(request.query(), Some("api%20key=q"));
 
-    let request = send(operation!(&[&[], &[0]]), both()).await.expect("success");
+    let request = send(operation!(&[&[], &[0]]), both())
+        .await
+        .expect("success");
     assert_eq!(request.header("authorization"), Some("k3y"));
-    let request = send(operation!(&[&[0], &[]]), Credentials::default()).await.expect("success");
+    let request = send(operation!(&[&[0], &[]]), Credentials::default())
+        .await
+        .expect("success");
     assert_eq!(request.header("authorization"), None);
     let request = send(operation!(&[]), both()).await.expect("success");
-    assert_eq!((request.header("authorization"), request.query()), (None, None));
+    assert_eq!(
+        (request.header("authorization"), request.query()),
+        (None, None)
+    );
 }
 
 #[tokio::test]
@@ -71,13 +96,34 @@ async fn a_missing_credential_is_named_with_its_operation() {
     for (operation, credentials, schemes) in [
         (operation!(&[&[0]]), Credentials::default(), "`apiKey`"),
         (operation!(&[&[0]]), Credentials::api_key(""), "`apiKey`"),
-        (operation!(&[&[0, 1]]), Credentials::api_key("k3y"), "`token`"),
-        (operation!(&[&[0], &[3]]), Credentials::token("t"), "`apiKey` or `queryKey`"),
-        (operation!(&[&[6]]), Credentials::default().and(6, "x"), "`digest`"),
-        (operation!(&[&[99]]), Credentials::api_key("k3y"), "`unknown scheme`"),
+        (
+            operation!(&[&[0, 1]]),
+            Credentials::api_key("k3y"),
+            "`token`",
+        ),
+        (
+            operation!(&[&[0], &[3]]),
+            Credentials::token("t"),
+            "`apiKey` or `queryKey`",
+        ),
+        (
+            operation!(&[&[6]]),
+            Credentials::default().and(6, "x"),
+            "`digest`",
+        ),
+        (
+            operation!(&[&[99]]),
+            Credentials::api_key("k3y"),
+            "`unknown scheme`",
+        ),
     ] {
-        let error = send(operation, credentials).await.expect_err("no credential");
-        assert_eq!(error.to_string(), format!("`who` was not sent: no credential for {schemes}"));
+        let error = send(operation, credentials)
+            .await
+            .expect_err("no credential");
+        assert_eq!(
+            error.to_string(),
+            format!("`who` was not sent: no credential for {schemes}")
+        );
         assert!(matches!(error, Error::MissingCredential(_)));
     }
 }
@@ -88,22 +134,31 @@ async fn credentials_that_cannot_be_sent_are_refused_without_being_quoted() {
         Credentials::api_key(format!("{CANARY}\r\nX-Evil: 1")),
         Credentials::api_key(format!("{CANARY}ü")),
     ] {
-        let error = send(operation!(&[&[0]]), credentials).await.expect_err("an error");
+        let error = send(operation!(&[&[0]]), credentials)
+            .await
+            .expect_err("an error");
         silent(&error);
         assert!(matches!(error, Error::InvalidRequest(_)));
     }
     let credentials = Credentials::default().and_basic("a:b", CANARY);
-    let error = send(operation!(&[&[2]]), credentials).await.expect_err("an error");
+    let error = send(operation!(&[&[2]]), credentials)
+        .await
+        .expect_err("an error");
     silent(&error);
 }
 
 #[tokio::test]
 async fn one_call_can_have_credentials_of_its_own() {
     let server = Server::new([Reply::empty(204)]).await;
-    let client = Client::builder().base_url(server.url()).credentials(Credentials::api_key("all"));
+    let client = Client::builder()
+        .base_url(server.url())
+        .credentials(Credentials::api_key("all"));
     let client = client.build().expect("a client");
     let call = Call::new(&client, operation!(&[&[0]]));
-    call.credentials(Credentials::api_key("one")).empty().await.expect("success");
+    call.credentials(Credentials::api_key("one"))
+        .empty()
+        .await
+        .expect("success");
     assert_eq!(server.request().header("authorization"), Some("one"));
 }
 
@@ -129,8 +184,11 @@ fn silent_error(error: &(dyn std::error::Error + 'static)) {
 
 #[tokio::test]
 async fn no_public_type_prints_a_secret() {
-    let credentials =
-        Credentials::api_key(CANARY).and(1, CANARY).and_basic(CANARY, CANARY).and(3, CANARY).and(4, CANARY);
+    let credentials = Credentials::api_key(CANARY)
+        .and(1, CANARY)
+        .and_basic(CANARY, CANARY)
+        .and(3, CANARY)
+        .and(4, CANARY);
     silent(&credentials);
     silent(&Secret::from(CANARY));
     let builder = Client::builder()
@@ -142,7 +200,11 @@ async fn no_public_type_prints_a_secret() {
 
     let server = Server::new([
         // A server that gives everything back that it was told.
-        Reply::new(400, &format!("set-cookie: sid={CANARY}\r\nx-echo: {CANARY}\r\n"), "{}"),
+        Reply::new(
+            400,
+            &format!("set-cookie: sid={CANARY}\r\nx-echo: {CANARY}\r\n"),
+            "{}",
+        ),
         Reply::Drop,
     ])
     .await;
@@ -166,9 +228,16 @@ async fn no_public_type_prints_a_secret() {
     silent(&client);
     let operation = operation!(&[&[0, 3, 4]]);
     silent(operation);
-    silent(&Call::new(&client, operation).header("X-Other", CANARY).credentials(credentials));
+    silent(
+        &Call::new(&client, operation)
+            .header("X-Other", CANARY)
+            .credentials(credentials),
+    );
     for _ in 0..2 {
-        let error = Call::new(&client, operation).empty().await.expect_err("an error");
+        let error = Call::new(&client, operation)
+            .empty()
+            .await
+            .expect_err("an error");
         silent(&error);
         silent_error(&error);
     }
@@ -179,7 +248,11 @@ async fn no_public_type_prints_a_secret() {
     let lost = client.request(Method::GET, &format!("http://127.0.0.1:9/x?key={CANARY}"));
     silent_error(&lost.empty().await.expect_err("an error"));
     let operation: fn() -> specmint_client::ClientBuilder<Api> = specmint_client::Client::builder;
-    silent(&operation().environment_from(|_| Some(CANARY.to_owned())).map(|builder| builder.build()));
+    silent(
+        &operation()
+            .environment_from(|_| Some(CANARY.to_owned()))
+            .map(|builder| builder.build()),
+    );
 }
 
 #[tokio::test]
@@ -188,9 +261,14 @@ async fn a_redirect_is_not_followed() {
     let location = format!("location: {}/stolen\r\n", other.url());
     for status in [301, 302, 303, 307, 308] {
         let server = Server::new([Reply::new(status, &location, "")]).await;
-        let client = Client::builder().base_url(server.url()).credentials(Credentials::api_key("k"));
+        let client = Client::builder()
+            .base_url(server.url())
+            .credentials(Credentials::api_key("k"));
         let client = client.build().expect("a client");
-        let error = Call::new(&client, operation!(&[&[0]])).empty().await.expect_err("a redirect");
+        let error = Call::new(&client, operation!(&[&[0]]))
+            .empty()
+            .await
+            .expect_err("a redirect");
         assert_eq!(error.status().map(|it| it.as_u16()), Some(status));
         assert!(error.to_string().contains("was redirected"), "{error}");
         assert!(error.headers().expect("headers").contains_key("location"));
@@ -207,10 +285,18 @@ async fn another_host_or_port_sees_no_credential() {
         .credentials(Credentials::api_key(CANARY).and(3, CANARY).and(4, CANARY))
         .build()
         .expect("a client");
-    client.request(Method::GET, &format!("{}/x", other.url())).empty().await.expect("success");
+    client
+        .request(Method::GET, &format!("{}/x", other.url()))
+        .empty()
+        .await
+        .expect("success");
     let request = other.request();
     assert!(!request.head.contains(CANARY), "{}", request.head);
-    client.request(Method::GET, &format!("{}/x", server.url())).empty().await.expect("success");
+    client
+        .request(Method::GET, &format!("{}/x", server.url()))
+        .empty()
+        .await
+        .expect("success");
     assert!(server.request().head.contains(CANARY));
 }
 
@@ -227,8 +313,17 @@ async fn a_hook_cannot_carry_credentials_to_another_host() {
         })
         .build()
         .expect("a client");
-    let error = Call::new(&client, operation!(&[&[0]])).empty().await.expect_err("an error");
-    assert!(error.to_string().contains("may not see credentials"), "{error}");
+    let error = Call::new(&client, operation!(&[&[0]]))
+        .empty()
+        .await
+        .expect_err("an error");
+    assert!(
+        error.to_string().contains("may not see credentials"),
+        "{error}"
+    );
     assert!(other.requests().is_empty());
-    Call::new(&client, operation!(&[])).empty().await.expect("nothing to protect");
+    Call::new(&client, operation!(&[]))
+        .empty()
+        .await
+        .expect("nothing to protect");
 }

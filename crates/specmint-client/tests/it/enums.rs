@@ -39,9 +39,12 @@ fn texts_go_both_ways() {
 
 #[test]
 fn integers_go_both_ways() {
-    for (json, value) in
-        [("-1", Level::Low), ("10", Level::High), ("10.0", Level::High), ("3", Level::Unknown(3))]
-    {
+    for (json, value) in [
+        ("-1", Level::Low),
+        ("10", Level::High),
+        ("10.0", Level::High),
+        ("3", Level::Unknown(3)),
+    ] {
         let read: Level = serde_json::from_str(json).expect(json);
         assert_eq!(read, value);
         assert_eq!(serde_json::to_value(read).expect("a number"), read.as_i64());
@@ -66,7 +69,12 @@ struct Numbers {
 #[test]
 fn numbers_and_nulls_are_read_leniently() {
     let read = |json: &str| serde_json::from_str::<Numbers>(json);
-    let none = Numbers { byte: 1, perhaps: None, list: vec![], texts: vec![] };
+    let none = Numbers {
+        byte: 1,
+        perhaps: None,
+        list: vec![],
+        texts: vec![],
+    };
     assert_eq!(read(r#"{"byte":1.0}"#).expect("numbers"), none);
     let nulls = r#"{"byte":1e0,"perhaps":null,"list":null,"texts":null}"#;
     assert_eq!(read(nulls).expect("numbers"), none);

@@ -7,7 +7,10 @@ use crate::support::server::{Reply, Server};
 
 fn lookup<'a>(variables: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<String> + 'a {
     |name| {
-        variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        variables
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| (*value).to_owned())
     }
 }
 
@@ -25,7 +28,10 @@ fn names_of_variables() {
             "ACME_BASE_URL",
         ]
     );
-    assert_eq!(specmint_client::variables::<Globex>(), ["GLOBEX_API_KEY", "GLOBEX_BASE_URL"]);
+    assert_eq!(
+        specmint_client::variables::<Globex>(),
+        ["GLOBEX_API_KEY", "GLOBEX_BASE_URL"]
+    );
 }
 
 /// An API with one scheme, and a client without a type of its own.
@@ -62,9 +68,14 @@ static PING: Operation<specmint_client::NoBody> =
 async fn credentials_and_base_url_are_used() {
     let server = Server::new([Reply::empty(200)]).await;
     let base = format!("{}/eu/", server.url());
-    let variables = [("GLOBEX_API_KEY", " k3y\n"), ("GLOBEX_BASE_URL", base.as_str())];
+    let variables = [
+        ("GLOBEX_API_KEY", " k3y\n"),
+        ("GLOBEX_BASE_URL", base.as_str()),
+    ];
     let builder = specmint_client::Client::<Globex>::builder();
-    let client = builder.environment_from(lookup(&variables)).expect("credentials");
+    let client = builder
+        .environment_from(lookup(&variables))
+        .expect("credentials");
     let client = client.build().expect("a client");
     Call::new(&client, &PING).empty().await.expect("success");
     let request = server.request();
@@ -116,7 +127,10 @@ fn an_api_without_schemes_needs_no_variables() {
         type Credentials = Set;
     }
     let builder = specmint_client::Client::<Open>::builder();
-    let client = builder.environment_from(|_| None).expect("nothing is needed").build();
+    let client = builder
+        .environment_from(|_| None)
+        .expect("nothing is needed")
+        .build();
     assert_eq!(client.expect("a client").base_url(), None);
     assert!(Set::default().set().is_empty());
 }

@@ -22,8 +22,15 @@ impl Hook for Log {
         Box::pin(async move {
             tokio::time::sleep(Duration::from_millis(1)).await;
             assert!(request.headers().contains_key("authorization"));
-            request.headers_mut().append("x-seen", HeaderValue::from_static(self.0));
-            let line = format!("{} pre {} {}", self.0, context.operation(), context.attempt());
+            request
+                .headers_mut()
+                .append("x-seen", HeaderValue::from_static(self.0));
+            let line = format!(
+                "{} pre {} {}",
+                self.0,
+                context.operation(),
+                context.attempt()
+            );
             self.1.lock().expect("no panic").push(line);
             Ok(())
         })
@@ -54,9 +61,18 @@ async fn hooks_run_around_every_attempt() {
     assert_eq!(
         *log.lock().expect("no panic"),
         [
-            "a pre who 1", "b pre who 1", "a post 503 1", "b post 503 1",
-            "a pre who 2", "b pre who 2", "a post 0 2", "b post 0 2",
-            "a pre who 3", "b pre who 3", "a post 204 3", "b post 204 3",
+            "a pre who 1",
+            "b pre who 1",
+            "a post 503 1",
+            "b post 503 1",
+            "a pre who 2",
+            "b pre who 2",
+            "a post 0 2",
+            "b post 0 2",
+            "a pre who 3",
+            "b pre who 3",
+            "a post 204 3",
+            "b post 204 3",
         ]
     );
     for request in server.requests() {
@@ -68,15 +84,29 @@ async fn hooks_run_around_every_attempt() {
 async fn an_error_of_a_hook_ends_the_call() {
     let server = Server::new([Reply::empty(503)]).await;
     let builder = || {
-        Client::builder().credentials(Credentials::api_key("k3y")).base_url(server.url())
+        Client::builder()
+            .credentials(Credentials::api_key("k3y"))
+            .base_url(server.url())
     };
-    let client = builder().before(|_, _| Err("not today".into())).build().expect("a client");
-    let error = Call::new(&client, &WHO).empty().await.expect_err("an error");
+    let client = builder()
+        .before(|_, _| Err("not today".into()))
+        .build()
+        .expect("a client");
+    let error = Call::new(&client, &WHO)
+        .empty()
+        .await
+        .expect_err("an error");
     assert!(matches!(error, Error::Hook(_)));
     assert_eq!(error.to_string(), "`who` was stopped by a hook: not today");
     assert!(server.requests().is_empty());
-    let client = builder().after(|_, _| Err("too late".into())).build().expect("a client");
-    let error = Call::new(&client, &WHO).empty().await.expect_err("an error");
+    let client = builder()
+        .after(|_, _| Err("too late".into()))
+        .build()
+        .expect("a client");
+    let error = Call::new(&client, &WHO)
+        .empty()
+        .await
+        .expect_err("an error");
     assert_eq!(error.status().map(|it| it.as_u16()), Some(503));
     assert_eq!(server.requests().len(), 1);
 }

@@ -6,6 +6,7 @@ mod credentials;
 mod enums;
 mod environment;
 mod errors;
+mod events;
 mod hooks;
 mod parameters;
 mod paths;

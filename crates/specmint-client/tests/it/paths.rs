@@ -12,17 +12,37 @@ static ITEM: Operation<types::Error> =
 #[tokio::test]
 async fn values_that_lead_elsewhere_are_refused_before_anything_is_sent() {
     let server = Server::new([Reply::empty(204)]).await;
-    let client = Client::builder().base_url(server.url()).build().expect("a client");
+    let client = Client::builder()
+        .base_url(server.url())
+        .build()
+        .expect("a client");
     for value in [
-        "", ".", "..", "%2e", "%2E%2e", ".%2e", "%2e.", "%252e%252e", "../x", "x/..", "x/../y",
-        "..\\x", "..%2fx", "..%5cx", "%2e%2e%2f", "./x",
+        "",
+        ".",
+        "..",
+        "%2e",
+        "%2E%2e",
+        ".%2e",
+        "%2e.",
+        "%252e%252e",
+        "../x",
+        "x/..",
+        "x/../y",
+        "..\\x",
+        "..%2fx",
+        "..%5cx",
+        "%2e%2e%2f",
+        "./x",
     ] {
         let error = Call::new(&client, &ITEM)
             .parameter(Ok(value))
             .empty()
             .await
             .expect_err(value);
-        assert!(matches!(error, specmint_client::Error::InvalidRequest(_)), "{error:?}");
+        assert!(
+            matches!(error, specmint_client::Error::InvalidRequest(_)),
+            "{error:?}"
+        );
         assert_eq!(
             error.to_string(),
             "`item` was not sent: the parameter `id`: it may not be empty, `.` or `..`"
@@ -34,7 +54,10 @@ async fn values_that_lead_elsewhere_are_refused_before_anything_is_sent() {
 #[tokio::test]
 async fn harmless_values_with_dots_and_slashes_are_sent() {
     let server = Server::new([Reply::empty(204)]).await;
-    let client = Client::builder().base_url(server.url()).build().expect("a client");
+    let client = Client::builder()
+        .base_url(server.url())
+        .build()
+        .expect("a client");
     for (value, written) in [
         ("...", "..."),
         (".x", ".x"),
@@ -47,7 +70,11 @@ async fn harmless_values_with_dots_and_slashes_are_sent() {
         ("\u{0}\u{7f}", "%00%7F"),
         ("Grüße", "Gr%C3%BC%C3%9Fe"),
     ] {
-        Call::new(&client, &ITEM).parameter(Ok(value)).empty().await.expect(value);
+        Call::new(&client, &ITEM)
+            .parameter(Ok(value))
+            .empty()
+            .await
+            .expect(value);
         let request = server.requests().pop().expect("a request");
         assert_eq!(request.target(), format!("/v1/items/{written}/parts"));
     }
@@ -55,20 +82,31 @@ async fn harmless_values_with_dots_and_slashes_are_sent() {
 
 #[tokio::test]
 async fn dots_of_styles_and_templates_count_too() {
-    static LABEL: Operation<types::Error> =
-        Operation::new("label", "GET", "/v1/{id}").parameters(&[Parameter::path("id").style(Style::Label)]);
+    static LABEL: Operation<types::Error> = Operation::new("label", "GET", "/v1/{id}")
+        .parameters(&[Parameter::path("id").style(Style::Label)]);
     static PAIR: Operation<types::Error> = Operation::new("pair", "GET", "/v1/{a}{b}:do")
         .parameters(&[Parameter::path("a"), Parameter::path("b")]);
     static DOT: Operation<types::Error> =
         Operation::new("dot", "GET", "/v1/.{a}").parameters(&[Parameter::path("a")]);
     let server = Server::new([Reply::empty(204)]).await;
-    let client = Client::builder().base_url(server.url()).build().expect("a client");
+    let client = Client::builder()
+        .base_url(server.url())
+        .build()
+        .expect("a client");
     let list: Vec<String> = vec![];
     for (call, sent) in [
         (Call::new(&client, &LABEL).parameter(Ok(".")), None),
         (Call::new(&client, &LABEL).parameter(Ok(list)), None),
-        (Call::new(&client, &LABEL).parameter(Ok("x")), Some("/v1/.x")),
-        (Call::new(&client, &PAIR).parameter(Ok("x")).parameter(Ok("y")), Some("/v1/xy:do")),
+        (
+            Call::new(&client, &LABEL).parameter(Ok("x")),
+            Some("/v1/.x"),
+        ),
+        (
+            Call::new(&client, &PAIR)
+                .parameter(Ok("x"))
+                .parameter(Ok("y")),
+            Some("/v1/xy:do"),
+        ),
         (Call::new(&client, &DOT).parameter(Ok(".")), None),
         (Call::new(&client, &DOT).parameter(Ok("x")), Some("/v1/.x")),
     ] {
@@ -90,7 +128,10 @@ async fn dots_of_styles_and_templates_count_too() {
 /// The shape of the path that was sent, if anything was.
 async fn sent(value: String) -> Option<usize> {
     let server = Server::new([Reply::empty(204)]).await;
-    let client = Client::builder().base_url(server.url()).build().expect("a client");
+    let client = Client::builder()
+        .base_url(server.url())
+        .build()
+        .expect("a client");
     let result = Call::new(&client, &ITEM).parameter(Ok(value)).empty().await;
     match result {
         Ok(_) => Some(server.request().target().split('/').count()),

@@ -19,12 +19,12 @@ async fn everything_of_the_client_applies() {
         .expect("a client");
     let query = [("tag", vec!["x", "y z"]), ("none", vec![])];
     let query: std::collections::BTreeMap<_, _> = query.into_iter().collect();
-    let value: serde_json::Value = client
+    let value = client
         .request(Method::PUT, "/v9/beta?fixed=1")
         .query(&query)
         .header("X-One", "2")
         .json_body(&[1, 2])
-        .json()
+        .json::<serde_json::Value>()
         .await
         .expect("success")
         .into_inner();
@@ -44,11 +44,19 @@ async fn everything_of_the_client_applies() {
 #[tokio::test]
 async fn errors_keep_everything() {
     let server = Server::new([Reply::new(418, "x-request-id: r\r\n", "short and stout")]).await;
-    let client = Client::builder().base_url(server.url()).build().expect("a client");
+    let client = Client::builder()
+        .base_url(server.url())
+        .build()
+        .expect("a client");
     let form = Form::new().text("a", "b");
-    let request = client.request(Method::POST, "pot?key=s3cret").multipart_form(form);
+    let request = client
+        .request(Method::POST, "pot?key=s3cret")
+        .multipart_form(form);
     let error = request.empty().await.expect_err("an error");
     assert_eq!(error.operation(), "POST pot");
     assert_eq!(error.body(), b"short and stout");
-    assert_eq!(error.to_string(), "`POST pot` failed: 418 I'm a teapot (request id r)");
+    assert_eq!(
+        error.to_string(),
+        "`POST pot` failed: 418 I'm a teapot (request id r)"
+    );
 }

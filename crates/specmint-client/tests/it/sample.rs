@@ -4,7 +4,9 @@ use crate::support::acme::{Client, ClientBuilder, Credentials, Error, types};
 use crate::support::server::{Reply, Server};
 
 fn client(server: &Server) -> ClientBuilder {
-    Client::builder().credentials(Credentials::api_key("k3y")).base_url(server.url())
+    Client::builder()
+        .credentials(Credentials::api_key("k3y"))
+        .base_url(server.url())
 }
 
 fn contact() -> types::Contact {
@@ -17,14 +19,22 @@ fn contact() -> types::Contact {
 }
 
 fn filter() -> types::Filter {
-    types::Filter { kind: "a&b".to_owned(), tags: vec!["x".to_owned(), "y".to_owned()] }
+    types::Filter {
+        kind: "a&b".to_owned(),
+        tags: vec!["x".to_owned(), "y".to_owned()],
+    }
 }
 
 #[tokio::test]
 async fn a_call_without_a_body() {
     let server = Server::new([Reply::new(204, "x-request-id: r-1\r\n", "")]).await;
     let client = client(&server).build().expect("a client");
-    let done = client.delete_contact().id("66d0 d8").send().await.expect("success");
+    let done = client
+        .delete_contact()
+        .id("66d0 d8")
+        .send()
+        .await
+        .expect("success");
     assert_eq!(done.status(), 204);
     assert_eq!(done.request_id(), Some("r-1"));
     assert_eq!(done.attempts(), 1);
@@ -42,9 +52,18 @@ async fn a_call_with_everything() {
     let body = r#"{"name":"Ada","state":"new","age":36.0,"tags":null,"more":1}"#;
     let server = Server::new([Reply::json(201, body), Reply::empty(202)]).await;
     let client = client(&server).build().expect("a client");
-    let call = || client.create_contact().filter(filter()).note("hello").body(contact());
+    let call = || {
+        client
+            .create_contact()
+            .filter(filter())
+            .note("hello")
+            .body(contact())
+    };
     let answer = call().send().await.expect("success").into_inner();
-    let expected = types::Contact { state: types::State::Unknown("new".to_owned()), ..contact() };
+    let expected = types::Contact {
+        state: types::State::Unknown("new".to_owned()),
+        ..contact()
+    };
     assert_eq!(answer, types::CreateContactAnswer::Created(expected));
     let answer = call().send().await.expect("success").into_inner();
     assert_eq!(answer, types::CreateContactAnswer::Accepted);
@@ -56,13 +75,19 @@ async fn a_call_with_everything() {
     );
     assert_eq!(request.header("x-note"), Some("hello"));
     assert_eq!(request.header("content-type"), Some("application/json"));
-    assert_eq!(request.text(), r#"{"name":"Ada","state":"active","age":36,"tags":[]}"#);
+    assert_eq!(
+        request.text(),
+        r#"{"name":"Ada","state":"active","age":36,"tags":[]}"#
+    );
 }
 
 #[tokio::test]
 async fn a_typed_error_can_be_used_like_its_body() {
-    let server =
-        Server::new([Reply::json(404, r#"{"code":"E4","message":"no such contact"}"#)]).await;
+    let server = Server::new([Reply::json(
+        404,
+        r#"{"code":"E4","message":"no such contact"}"#,
+    )])
+    .await;
     let client = client(&server).build().expect("a client");
     match client.delete_contact().id("x").send().await {
         Err(Error::ErrorResponse(error)) => {
@@ -83,7 +108,12 @@ async fn a_value_that_was_never_given_is_said_before_anything_is_sent() {
         error.to_string(),
         "`delete_contact` was not sent: the parameter `id`: id was not initialized"
     );
-    let error = client.create_contact().filter(filter()).send().await.expect_err("no body");
+    let error = client
+        .create_contact()
+        .filter(filter())
+        .send()
+        .await
+        .expect_err("no body");
     assert_eq!(
         error.to_string(),
         "`create_contact` was not sent: the body: body was not initialized"

@@ -11,17 +11,32 @@ static ELSEWHERE: Operation<types::Error> =
 
 #[tokio::test]
 async fn a_base_url_of_the_user_wins_and_keeps_its_path() {
-    for (suffix, prefix) in
-        [("", ""), ("/", ""), ("/proxy", "/proxy"), ("/proxy/", "/proxy"), ("/a/b//", "/a/b")]
-    {
+    for (suffix, prefix) in [
+        ("", ""),
+        ("/", ""),
+        ("/proxy", "/proxy"),
+        ("/proxy/", "/proxy"),
+        ("/a/b//", "/a/b"),
+    ] {
         let server = Server::new([Reply::empty(204)]).await;
-        let client = Client::builder().base_url(format!("{}{suffix}", server.url())).build();
+        let client = Client::builder()
+            .base_url(format!("{}{suffix}", server.url()))
+            .build();
         let client = client.expect("a client");
         Call::new(&client, &PLAIN).empty().await.expect("success");
-        Call::new(&client, &ELSEWHERE).empty().await.expect("success");
-        let targets: Vec<String> =
-            server.requests().iter().map(|request| request.target().to_owned()).collect();
-        assert_eq!(targets, [format!("{prefix}/v1/x"), format!("{prefix}/v1/y?fixed=1")]);
+        Call::new(&client, &ELSEWHERE)
+            .empty()
+            .await
+            .expect("success");
+        let targets: Vec<String> = server
+            .requests()
+            .iter()
+            .map(|request| request.target().to_owned())
+            .collect();
+        assert_eq!(
+            targets,
+            [format!("{prefix}/v1/x"), format!("{prefix}/v1/y?fixed=1")]
+        );
     }
 }
 
@@ -35,7 +50,10 @@ async fn operations_go_to_their_own_server_with_credentials() {
         .credentials(Credentials::api_key("k3y"))
         .before(move |request, _| {
             let key = request.headers().contains_key("authorization");
-            addresses.lock().expect("no panic").push((request.url().to_string(), key));
+            addresses
+                .lock()
+                .expect("no panic")
+                .push((request.url().to_string(), key));
             Err("seen".into())
         })
         .build()
@@ -44,8 +62,14 @@ async fn operations_go_to_their_own_server_with_credentials() {
         .servers(&["https://eu.acme.test/base"])
         .security(&[&[0]]);
     for operation in [&PLAIN, &ELSEWHERE, &SECURE] {
-        let error = Call::new(&client, operation).empty().await.expect_err("stopped");
-        assert!(error.to_string().ends_with("was stopped by a hook: seen"), "{error}");
+        let error = Call::new(&client, operation)
+            .empty()
+            .await
+            .expect_err("stopped");
+        assert!(
+            error.to_string().ends_with("was stopped by a hook: seen"),
+            "{error}"
+        );
     }
     assert_eq!(
         *seen.lock().expect("no panic"),
@@ -55,21 +79,42 @@ async fn operations_go_to_their_own_server_with_credentials() {
             ("https://eu.acme.test/base/v1/z".to_owned(), true),
         ]
     );
-    assert_eq!(client.base_url().expect("a server").as_str(), "https://api.acme.test/");
+    assert_eq!(
+        client.base_url().expect("a server").as_str(),
+        "https://api.acme.test/"
+    );
 }
 
 #[tokio::test]
 async fn plain_http_has_to_be_allowed() {
-    let error = Client::builder().base_url("http://acme.test").build().expect_err("plain http");
+    let error = Client::builder()
+        .base_url("http://acme.test")
+        .build()
+        .expect_err("plain http");
     assert!(error.to_string().contains("plain http"), "{error}");
-    assert!(Client::builder().base_url("http://acme.test").allow_http(true).build().is_ok());
+    assert!(
+        Client::builder()
+            .base_url("http://acme.test")
+            .allow_http(true)
+            .build()
+            .is_ok()
+    );
     static PLAIN_HTTP: Operation<types::Error> =
         Operation::new("plain_http", "GET", "/").servers(&["http://acme.test"]);
     static RELATIVE: Operation<types::Error> =
         Operation::new("relative", "GET", "/").servers(&["/v1"]);
     let client = Client::builder().build().expect("a client");
-    let error = Call::new(&client, &PLAIN_HTTP).empty().await.expect_err("plain http");
+    let error = Call::new(&client, &PLAIN_HTTP)
+        .empty()
+        .await
+        .expect_err("plain http");
     assert!(error.to_string().contains("plain http"), "{error}");
-    let error = Call::new(&client, &RELATIVE).empty().await.expect_err("no host");
-    assert!(error.to_string().contains("the server: it is not a URL"), "{error}");
+    let error = Call::new(&client, &RELATIVE)
+        .empty()
+        .await
+        .expect_err("no host");
+    assert!(
+        error.to_string().contains("the server: it is not a URL"),
+        "{error}"
+    );
 }

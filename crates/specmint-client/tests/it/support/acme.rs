@@ -32,9 +32,7 @@ impl specmint_client::Api for Api {
 }
 
 impl Client {
-    pub(crate) fn new(
-        credentials: Credentials,
-    ) -> Result<Self, specmint_client::BuildError> {
+    pub(crate) fn new(credentials: Credentials) -> Result<Self, specmint_client::BuildError> {
         Self::builder().credentials(credentials).build()
     }
 
@@ -102,9 +100,7 @@ impl specmint_client::Credentials for Credentials {
 
 /// One table row per operation.
 mod operations {
-    use specmint_client::{
-        Answer, ErrorAnswer, Operation, Parameter, StatusMatch, Style, decode,
-    };
+    use specmint_client::{Answer, ErrorAnswer, Operation, Parameter, StatusMatch, Style, decode};
 
     use super::types;
 
@@ -114,14 +110,24 @@ mod operations {
             .security(&[&[0]])
             .answers(&[Answer::new(StatusMatch::Code(204), "")])
             .errors(&[
-                ErrorAnswer::json(StatusMatch::Range(4), "application/json", decode::<types::Error>),
-                ErrorAnswer::json(StatusMatch::Default, "application/json", decode::<types::Error>),
+                ErrorAnswer::json(
+                    StatusMatch::Range(4),
+                    "application/json",
+                    decode::<types::Error>,
+                ),
+                ErrorAnswer::json(
+                    StatusMatch::Default,
+                    "application/json",
+                    decode::<types::Error>,
+                ),
             ]);
 
     pub(super) static CREATE_CONTACT: Operation<types::Error> =
         Operation::new("create_contact", "POST", "/v1/contacts")
             .parameters(&[
-                Parameter::query("filter").style(Style::DeepObject).required(true),
+                Parameter::query("filter")
+                    .style(Style::DeepObject)
+                    .required(true),
                 Parameter::header("X-Note"),
             ])
             .security(&[&[0]])
@@ -162,7 +168,10 @@ pub(crate) mod builder {
 
     impl<'a> DeleteContact<'a> {
         pub(crate) fn new(client: &'a super::Client) -> Self {
-            Self { client, id: Err("id was not initialized".to_owned()) }
+            Self {
+                client,
+                id: Err("id was not initialized".to_owned()),
+            }
         }
 
         pub(crate) fn id<V>(mut self, value: V) -> Self
@@ -175,9 +184,7 @@ pub(crate) mod builder {
             self
         }
 
-        pub(crate) async fn send(
-            self,
-        ) -> Result<specmint_client::ResponseValue<()>, super::Error> {
+        pub(crate) async fn send(self) -> Result<specmint_client::ResponseValue<()>, super::Error> {
             let Self { client, id } = self;
             specmint_client::Call::new(client, &super::operations::DELETE_CONTACT)
                 .parameter(id)
@@ -224,7 +231,12 @@ pub(crate) mod builder {
             self,
         ) -> Result<specmint_client::ResponseValue<types::CreateContactAnswer>, super::Error>
         {
-            let Self { client, filter, note, body } = self;
+            let Self {
+                client,
+                filter,
+                note,
+                body,
+            } = self;
             specmint_client::Call::new(client, &super::operations::CREATE_CONTACT)
                 .parameter(filter)
                 .parameter(note)

@@ -54,7 +54,11 @@ pub(crate) struct Recorded {
 impl Recorded {
     /// The request line without the version.
     pub(crate) fn line(&self) -> &str {
-        self.head.lines().next().unwrap_or_default().trim_end_matches(" HTTP/1.1")
+        self.head
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches(" HTTP/1.1")
     }
 
     /// What stands between the method and the version.
@@ -113,12 +117,20 @@ impl Server {
         let task = tokio::spawn(async move {
             let mut number = 0;
             while let Ok((stream, _)) = listener.accept().await {
-                let reply = script.get(number).or(script.last()).cloned().expect("a reply");
+                let reply = script
+                    .get(number)
+                    .or(script.last())
+                    .cloned()
+                    .expect("a reply");
                 number += 1;
                 tokio::spawn(serve(stream, reply, Arc::clone(&requests)));
             }
         });
-        Self { port, recorded, task }
+        Self {
+            port,
+            recorded,
+            task,
+        }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -126,7 +138,10 @@ impl Server {
     }
 
     pub(crate) fn requests(&self) -> Vec<Recorded> {
-        self.recorded.lock().expect("no panic in the server").clone()
+        self.recorded
+            .lock()
+            .expect("no panic in the server")
+            .clone()
     }
 
     /// The one request that there was.
@@ -138,8 +153,13 @@ impl Server {
 }
 
 async fn serve(mut stream: TcpStream, reply: Reply, requests: Arc<Mutex<Vec<Recorded>>>) {
-    let Some(request) = read(&mut stream).await else { return };
-    requests.lock().expect("no panic in the server").push(request);
+    let Some(request) = read(&mut stream).await else {
+        return;
+    };
+    requests
+        .lock()
+        .expect("no panic in the server")
+        .push(request);
     let _ = match reply {
         Reply::Drop => return,
         Reply::Raw(bytes) => {
@@ -181,8 +201,13 @@ async fn read(stream: &mut TcpStream) -> Option<Recorded> {
         }
     };
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-    let mut recorded = Recorded { head, body: bytes.split_off(end + 4) };
-    let length = recorded.header("content-length").and_then(|length| length.parse().ok());
+    let mut recorded = Recorded {
+        head,
+        body: bytes.split_off(end + 4),
+    };
+    let length = recorded
+        .header("content-length")
+        .and_then(|length| length.parse().ok());
     if recorded.header("transfer-encoding") == Some("chunked") {
         while find(&recorded.body, b"0\r\n\r\n").is_none() {
             if stream.read_buf(&mut recorded.body).await.ok()? == 0 {
@@ -215,5 +240,7 @@ fn unchunk(mut bytes: &[u8]) -> Vec<u8> {
 }
 
 fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
-    bytes.windows(needle.len()).position(|window| window == needle)
+    bytes
+        .windows(needle.len())
+        .position(|window| window == needle)
 }
