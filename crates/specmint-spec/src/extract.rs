@@ -355,6 +355,11 @@ pub fn is_specification(text: &str) -> bool {
         && (!text.trim_start().starts_with('{') || names.iter().any(|name| text.contains(name)))
 }
 
+/// Whether a page seems to hold a specification block, found by its heading alone.
+pub fn has_specification(text: &str) -> bool {
+    text.lines().any(|line| line.trim_end() == "## OpenAPI")
+}
+
 fn is_html(text: &str) -> bool {
     let start: String = text.trim_start().chars().take(14).collect();
     let start = start.to_ascii_lowercase();

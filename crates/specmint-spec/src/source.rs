@@ -86,6 +86,7 @@ enum Kind {
     TooMuch(String),
     NotUtf8 { wide: bool },
     Symlink(String),
+    Beside(PageId),
     NoPages,
 }
 
@@ -96,6 +97,7 @@ impl Reader {
         let settings = root.join("api.toml");
         if !settings.is_file() {
             self.folder(root, root, &prefix, 0);
+            self.prefer_pages();
             return;
         }
         self.settings = Some(self.beside(&settings, &prefix));
@@ -106,6 +108,30 @@ impl Reader {
         let pages = root.join("pages");
         if pages.is_dir() {
             self.folder(&pages, &pages, &prefix, 0);
+            self.prefer_pages();
+        }
+    }
+
+    /// Takes documents out of a folder of pages: sites keep a copy of the specification beside
+    /// their pages, and reading both would be reading everything twice.
+    fn prefer_pages(&mut self) {
+        let document =
+            |page: &Page| Extension::of(Path::new(&page.id.0)) == Some(Extension::Document);
+        let is_page = |page: &Page| !document(page) && extract::has_specification(&page.text);
+        if !self.pages.iter().any(is_page) {
+            return;
+        }
+        let documents: Vec<PageId> = self
+            .pages
+            .iter()
+            .filter(|page| document(page))
+            .map(|page| page.id.clone())
+            .collect();
+        self.pages.retain(|page| !document(page));
+        self.problems
+            .retain(|p| p.page.as_ref().is_none_or(|id| !documents.contains(id)));
+        for id in documents {
+            self.problem(None, Kind::Beside(id));
         }
     }
 
@@ -387,6 +413,15 @@ impl Problem {
                     span,
                     format!("`{id}` is a link that leads elsewhere; it is not followed"),
                 );
+            }
+            Kind::Beside(id) => {
+                diags
+                    .note(
+                        codes::BESIDE,
+                        span,
+                        format!("`{id}` is a specification beside pages; the pages are read"),
+                    )
+                    .help("name the file to read it instead");
             }
             Kind::NoPages => {
                 diags

@@ -241,3 +241,34 @@ fn a_bad_page_fails_the_whole_input() {
     assert!(specmint_spec::read(&input.sources, &input.api, &mut diags).is_err());
     assert_eq!(diags.iter().count(), 1);
 }
+
+#[test]
+fn a_specification_beside_pages() {
+    let page = "# Get\n\n## OpenAPI\n\n````yaml get /a\nopenapi: 3.1.0\n````\n";
+    let site = folder(&[
+        ("get.md", page.as_bytes()),
+        ("openapi.yaml", DOCUMENT.as_bytes()),
+    ]);
+    let (input, said) = read(&site.path().join("acme"));
+    let pages = input.unwrap().sources;
+    assert_eq!(
+        pages
+            .iter()
+            .map(|(_, page)| page.id.0.as_str())
+            .collect::<Vec<_>>(),
+        ["acme/get.md"]
+    );
+    assert!(
+        said.contains("note[S0008]") && said.contains("`acme/openapi.yaml`"),
+        "{said}"
+    );
+
+    let alone = folder(&[
+        ("guide.md", b"# Guide\n"),
+        ("openapi.yaml", DOCUMENT.as_bytes()),
+    ]);
+    assert_eq!(
+        names(&alone, "acme"),
+        ["acme/guide.md", "acme/openapi.yaml"]
+    );
+}

@@ -16,6 +16,8 @@ pub const SYMLINK: Code = Code("S0005");
 pub const SETTINGS: Code = Code("S0006");
 /// A folder without pages.
 pub const NO_PAGES: Code = Code("S0007");
+/// A whole specification in a folder of pages.
+pub const BESIDE: Code = Code("S0008");
 
 /// The codes of this room.
 pub const TABLE: &[CodeInfo] = &[
@@ -62,5 +64,11 @@ pub const TABLE: &[CodeInfo] = &[
         explanation: "Pages are files ending in `.md`, `.mdx` or `.txt`; files ending in `.json`, \
                       `.yaml` or `.yml` count where they are specifications. In a folder with \
                       `api.toml`, they lie in its folder `pages`.",
+    },
+    CodeInfo {
+        code: BESIDE,
+        title: "a specification beside pages",
+        explanation: "The folder holds pages with specification blocks and a whole specification. \
+                      The pages are read; name the file instead of the folder to read that.",
     },
 ];
