@@ -42,7 +42,8 @@ pub(super) fn named(name: &str, schema: &Schema, names: &Names, types: &mut Type
             types
                 .aliases
                 .insert(name.to_owned(), Alias { transparent: true });
-            write_shape(schema, names, &mut map);
+            types.schemas.insert(name.to_owned(), inline(schema, names));
+            return;
         }
     }
     write_prose(&schema.prose, schema, &mut map);
@@ -267,12 +268,10 @@ fn natural_variant(branch: &Schema, names: &Names) -> String {
 
 /// Names of variants as typify will leave them: unique, and without the words that all begin with.
 fn variants(natural: Vec<String>) -> Vec<String> {
-    let mut names = natural;
-    for _ in 0..4 {
+    let mut names = unique(natural);
+    for _ in 0..8 {
         let split: Vec<Vec<String>> = names.iter().map(|name| kebab(name)).collect();
-        let Some(first) = split.first() else {
-            return names;
-        };
+        let Some(first) = split.first() else { break };
         let shared = split
             .iter()
             .map(|words| first.iter().zip(words).take_while(|(a, b)| a == b).count())
@@ -282,22 +281,25 @@ fn variants(natural: Vec<String>) -> Vec<String> {
             break;
         }
         // The one that is nothing but the common words keeps them.
-        names = split
-            .iter()
-            .zip(&names)
-            .map(|(words, name)| match words.get(shared..) {
-                Some(rest) if !rest.is_empty() => {
-                    let rest = words::pascal(&rest.join("_"));
-                    if rest.starts_with(|c: char| c.is_ascii_digit()) {
-                        format!("V{rest}")
-                    } else {
-                        rest
+        names = unique(
+            split
+                .iter()
+                .zip(&names)
+                .map(|(words, name)| match words.get(shared..) {
+                    Some(rest) if !rest.is_empty() => {
+                        let rest = words::pascal(&rest.join("_"));
+                        let digit = rest.starts_with(|c: char| c.is_ascii_digit());
+                        if digit { format!("V{rest}") } else { rest }
                     }
-                }
-                _ => name.clone(),
-            })
-            .collect();
+                    _ => name.clone(),
+                })
+                .collect(),
+        );
     }
+    names
+}
+
+fn unique(mut names: Vec<String>) -> Vec<String> {
     let mut taken: indexmap::IndexSet<String> = indexmap::IndexSet::new();
     for name in &mut names {
         let free = std::iter::once(name.clone())

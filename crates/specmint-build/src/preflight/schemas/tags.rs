@@ -119,9 +119,18 @@ pub(super) fn settle(named: &mut Named, others: &mut [Schema]) {
         for child in schema.children_mut() {
             child.each_mut(&mut relax);
         }
+        schema.each_mut(&mut only_in_fields);
     }
     for schema in others {
         schema.each_mut(&mut relax);
+        schema.each_mut(&mut only_in_fields);
+    }
+}
+
+/// A list of one fixed text is a list of texts; only a field's constant is worth remembering.
+fn only_in_fields(schema: &mut Schema) {
+    if let Shape::Array(inner) | Shape::Map(inner) = &mut schema.shape {
+        inner.prose.constant = None;
     }
 }
 
