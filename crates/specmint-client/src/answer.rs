@@ -319,7 +319,7 @@ impl fmt::Debug for Received {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Received");
         self.head.debug(&mut debug);
-        debug.field("row", &self.row).finish()
+        debug.field("row", &self.row).finish_non_exhaustive()
     }
 }
 

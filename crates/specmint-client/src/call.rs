@@ -362,7 +362,7 @@ impl<'a, A: Api> Call<'a, A> {
         let core = client.core();
         Exchange {
             core,
-            prepared: prepare(core, &operation.plan, draft, accept, credentials),
+            prepared: prepare(core, &operation.plan, draft, &accept, credentials),
             answers: operation.plan.answers,
             errors: operation.errors,
         }
@@ -396,7 +396,7 @@ fn prepare(
     core: &client::Core,
     plan: &'static Plan,
     mut draft: Draft,
-    accept: String,
+    accept: &str,
     credentials: Option<crate::CredentialSet>,
 ) -> Result<Prepared, Fault> {
     let refuse = |message: String| invalid::<crate::NoBody>(plan.name, message);
@@ -431,7 +431,7 @@ fn prepare(
         url.set_query(Some(&query));
     }
     if !draft.headers.contains_key(ACCEPT)
-        && let Ok(value) = HeaderValue::from_str(&accept)
+        && let Ok(value) = HeaderValue::from_str(accept)
     {
         draft.headers.insert(ACCEPT, value);
     }

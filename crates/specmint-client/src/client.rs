@@ -322,17 +322,16 @@ impl<A: Api, C: From<Client<A>>> ClientBuilder<A, C> {
             let (name, value) = header(&name, &value).map_err(BuildError::Header)?;
             headers.append(name, value);
         }
-        let http = match self.http {
-            Some(http) => http,
-            None => {
-                let mut builder = reqwest::Client::builder()
-                    .redirect(reqwest::redirect::Policy::none())
-                    .connect_timeout(self.connect_timeout);
-                if let Some(timeout) = self.read_timeout {
-                    builder = builder.read_timeout(timeout);
-                }
-                builder.build().map_err(BuildError::Transport)?
+        let http = if let Some(http) = self.http {
+            http
+        } else {
+            let mut builder = reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .connect_timeout(self.connect_timeout);
+            if let Some(timeout) = self.read_timeout {
+                builder = builder.read_timeout(timeout);
             }
+            builder.build().map_err(BuildError::Transport)?
         };
         let core = Core {
             http,

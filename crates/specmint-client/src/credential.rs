@@ -85,12 +85,13 @@ impl CredentialSet {
             schemes.get(index).map(|scheme| scheme.kind),
             self.get(index),
         ) {
-            (Some(Kind::MutualTls), _) => true,
+            (Some(Kind::MutualTls), _) | (Some(Kind::Basic), Some(Credential::Basic { .. })) => {
+                true
+            }
             (Some(Kind::ApiKey(..) | Kind::Bearer), Some(Credential::Secret(secret))) => {
                 // An empty key is what an unset variable becomes in scripts: no credential.
                 !secret.expose_secret().is_empty()
             }
-            (Some(Kind::Basic), Some(Credential::Basic { .. })) => true,
             _ => false,
         }
     }

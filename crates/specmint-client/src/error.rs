@@ -156,7 +156,7 @@ impl fmt::Debug for Communication {
             Failure::Deadline(limit) => debug.field("time_limit", limit),
             Failure::Transport(error) => debug.field("source", error),
         };
-        debug.finish()
+        debug.finish_non_exhaustive()
     }
 }
 
@@ -628,15 +628,13 @@ struct Bounded {
 impl fmt::Write for Bounded {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         for character in text.chars() {
-            match self.rest.checked_sub(1) {
-                Some(rest) => self.rest = rest,
-                None => {
-                    if !self.text.ends_with('…') {
-                        self.text.push('…');
-                    }
-                    return Err(fmt::Error);
+            let Some(rest) = self.rest.checked_sub(1) else {
+                if !self.text.ends_with('…') {
+                    self.text.push('…');
                 }
-            }
+                return Err(fmt::Error);
+            };
+            self.rest = rest;
             self.text.push(character);
         }
         Ok(())

@@ -28,7 +28,7 @@ impl Default for Retries {
             attempts: 3,
             base: Duration::from_millis(500),
             longest: Duration::from_secs(8),
-            obeyed: Duration::from_mins(1),
+            obeyed: Duration::from_secs(60),
             every_method: false,
         }
     }
@@ -138,11 +138,11 @@ mod tests {
         assert_eq!(asked("2"), Some(Duration::from_secs(2)));
         assert_eq!(asked("0.25"), Some(Duration::from_millis(250)));
         assert_eq!(asked("-5"), Some(Duration::ZERO));
-        assert_eq!(asked("1e9"), Some(Duration::from_mins(1)));
-        assert_eq!(asked("inf"), Some(Duration::from_mins(1)));
+        assert_eq!(asked("1e9"), Some(Duration::from_secs(60)));
+        assert_eq!(asked("inf"), Some(Duration::from_secs(60)));
         assert_eq!(
             asked("999999999999999999999999999999"),
-            Some(Duration::from_mins(1))
+            Some(Duration::from_secs(60))
         );
         assert_eq!(asked("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
         let soon = SystemTime::now() + Duration::from_secs(30);

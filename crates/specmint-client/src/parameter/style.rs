@@ -18,13 +18,13 @@ pub(crate) fn path(parameter: &Parameter, value: &Tree) -> Result<String, String
             format!(".{}", items.join(separator))
         }
         Some(Style::Matrix) => match value {
-            Tree::List(items) if parameter.explode => items
-                .iter()
-                .map(|item| format!(";{name}={}", encode(&item.to_text())))
+            Tree::List(_) if parameter.explode => flat(parameter, value, encode)?
+                .into_iter()
+                .flat_map(|item| [";", &name, "=", &item].map(str::to_owned))
                 .collect(),
             Tree::Object(_) if parameter.explode => flat(parameter, value, encode)?
-                .iter()
-                .map(|pair| format!(";{pair}"))
+                .into_iter()
+                .flat_map(|pair| [";".to_owned(), pair])
                 .collect(),
             _ => format!(";{name}={}", flat(parameter, value, encode)?.join(",")),
         },
@@ -112,7 +112,7 @@ fn deep(name: &str, value: &Tree, encode_value: fn(&str) -> String, written: &mu
     match value {
         Tree::Null | Tree::Upload(_) => {}
         Tree::Text(text) | Tree::Literal(text) => {
-            written.push(format!("{name}={}", encode_value(text)))
+            written.push(format!("{name}={}", encode_value(text)));
         }
         Tree::List(items) => {
             let scalars = !items

@@ -251,7 +251,7 @@ async fn no_public_type_prints_a_secret() {
     silent(
         &operation()
             .environment_from(|_| Some(CANARY.to_owned()))
-            .map(|builder| builder.build()),
+            .map(specmint_client::ClientBuilder::build),
     );
 }
 

@@ -1,5 +1,7 @@
 //! Streams of values, whatever pieces the network makes of them.
 
+use std::fmt::Write as _;
+
 use futures_util::StreamExt as _;
 use specmint_client::{ByteStream, Call, Operation};
 
@@ -13,7 +15,7 @@ fn chunked(pieces: &[&str], complete: bool) -> Reply {
     let mut raw =
         "HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n".to_owned();
     for piece in pieces {
-        raw.push_str(&format!("{:x}\r\n{piece}\r\n", piece.len()));
+        write!(raw, "{:x}\r\n{piece}\r\n", piece.len()).expect("a string takes everything");
     }
     if complete {
         raw.push_str("0\r\n\r\n");

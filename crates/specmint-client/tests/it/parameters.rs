@@ -237,6 +237,13 @@ async fn headers() {
     }
 }
 
+static COOKIES: Operation<types::Error> = Operation::new("try", "GET", "/x").parameters(&[
+    Parameter::cookie("a"),
+    Parameter::cookie("list"),
+    Parameter::cookie("joined").explode(false),
+    Parameter::cookie("none"),
+]);
+
 #[tokio::test]
 async fn cookies_share_one_header() {
     let server = Server::new([Reply::empty(204)]).await;
@@ -244,13 +251,7 @@ async fn cookies_share_one_header() {
         .base_url(server.url())
         .build()
         .expect("a client");
-    static OPERATION: Operation<types::Error> = Operation::new("try", "GET", "/x").parameters(&[
-        Parameter::cookie("a"),
-        Parameter::cookie("list"),
-        Parameter::cookie("joined").explode(false),
-        Parameter::cookie("none"),
-    ]);
-    Call::new(&client, &OPERATION)
+    Call::new(&client, &COOKIES)
         .parameter(Ok("1; b=2"))
         .parameter(Ok(["x", "y"]))
         .parameter(Ok(["x", "y"]))

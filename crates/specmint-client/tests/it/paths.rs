@@ -112,15 +112,12 @@ async fn dots_of_styles_and_templates_count_too() {
     ] {
         let before = server.requests().len();
         let result = call.empty().await;
-        match sent {
-            Some(target) => {
-                result.expect(target);
-                assert_eq!(server.requests().pop().expect("a request").target(), target);
-            }
-            None => {
-                result.expect_err("a dangerous segment");
-                assert_eq!(server.requests().len(), before);
-            }
+        if let Some(target) = sent {
+            result.expect(target);
+            assert_eq!(server.requests().pop().expect("a request").target(), target);
+        } else {
+            result.expect_err("a dangerous segment");
+            assert_eq!(server.requests().len(), before);
         }
     }
 }
@@ -133,13 +130,11 @@ async fn sent(value: String) -> Option<usize> {
         .build()
         .expect("a client");
     let result = Call::new(&client, &ITEM).parameter(Ok(value)).empty().await;
-    match result {
-        Ok(_) => Some(server.request().target().split('/').count()),
-        Err(_) => {
-            assert!(server.requests().is_empty());
-            None
-        }
+    if result.is_ok() {
+        return Some(server.request().target().split('/').count());
     }
+    assert!(server.requests().is_empty());
+    None
 }
 
 proptest! {

@@ -126,11 +126,11 @@ async fn a_value_that_was_never_given_is_said_before_anything_is_sent() {
 #[test]
 fn calls_can_be_spawned() {
     fn check<T: Send>(_: &T) {}
+    fn both<T: Send + Sync + Clone + 'static>(_: &T) {}
+    fn error<T: std::error::Error + Send + Sync + 'static>() {}
     let client = Client::new(Credentials::api_key("k3y")).expect("a client");
     check(&client.delete_contact().id("x").send());
     check(&client.create_contact().send());
-    fn both<T: Send + Sync + Clone + 'static>(_: &T) {}
     both(&client);
-    fn error<T: std::error::Error + Send + Sync + 'static>() {}
     error::<Error>();
 }

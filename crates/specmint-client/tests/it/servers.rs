@@ -40,8 +40,11 @@ async fn a_base_url_of_the_user_wins_and_keeps_its_path() {
     }
 }
 
-/// An HTTP client that takes every host for the test's own server. It can't speak TLS with it,
-/// so a hook looks at the address and stops the call.
+static SECURE: Operation<types::Error> = Operation::new("secure", "GET", "/v1/z")
+    .servers(&["https://eu.acme.test/base"])
+    .security(&[&[0]]);
+
+/// Nobody listens at the API's servers, so a hook looks at each address and stops the call.
 #[tokio::test]
 async fn operations_go_to_their_own_server_with_credentials() {
     let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
@@ -58,9 +61,6 @@ async fn operations_go_to_their_own_server_with_credentials() {
         })
         .build()
         .expect("a client");
-    static SECURE: Operation<types::Error> = Operation::new("secure", "GET", "/v1/z")
-        .servers(&["https://eu.acme.test/base"])
-        .security(&[&[0]]);
     for operation in [&PLAIN, &ELSEWHERE, &SECURE] {
         let error = Call::new(&client, operation)
             .empty()
@@ -85,6 +85,11 @@ async fn operations_go_to_their_own_server_with_credentials() {
     );
 }
 
+static PLAIN_HTTP: Operation<types::Error> =
+    Operation::new("plain_http", "GET", "/").servers(&["http://acme.test"]);
+
+static RELATIVE: Operation<types::Error> = Operation::new("relative", "GET", "/").servers(&["/v1"]);
+
 #[tokio::test]
 async fn plain_http_has_to_be_allowed() {
     let error = Client::builder()
@@ -99,10 +104,6 @@ async fn plain_http_has_to_be_allowed() {
             .build()
             .is_ok()
     );
-    static PLAIN_HTTP: Operation<types::Error> =
-        Operation::new("plain_http", "GET", "/").servers(&["http://acme.test"]);
-    static RELATIVE: Operation<types::Error> =
-        Operation::new("relative", "GET", "/").servers(&["/v1"]);
     let client = Client::builder().build().expect("a client");
     let error = Call::new(&client, &PLAIN_HTTP)
         .empty()
