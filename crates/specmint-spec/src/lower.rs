@@ -53,6 +53,9 @@ use crate::{
 /// Applies every rule in its order.
 pub fn to_openapi_3_0(document: &Document, diags: &mut Diagnostics) -> Lowered {
     let mut root = document.root.clone();
+    if root.as_object().is_none() {
+        root.value = Map::new().into();
+    }
     let mut operations = document.operations.clone();
     path_items::inline(&mut root, diags);
     references::settle(&mut root);

@@ -36,6 +36,9 @@ pub(super) fn apply(node: &mut Node, kind: Kind, cx: &mut Context<'_>) {
     let Some(map) = node.as_object_mut() else {
         return;
     };
+    if map.get("$ref").is_some_and(|node| node.as_str().is_none()) {
+        take(map, "$ref");
+    }
     if kind.may_be_ref() && map.contains_key("$ref") {
         // 3.1's `summary` and `description` of a reference; 3.0 ignores them.
         map.retain(|key, _| key == "$ref");
@@ -152,7 +155,7 @@ fn components(map: &mut Map, cx: &mut Context<'_>) {
             continue;
         };
         // A name like an extension's is allowed; what is no object never is.
-        if kind != Kind::Schema {
+        if matches!(kind, Kind::SecurityScheme | Kind::Callback) {
             section.retain(|_, node| is_object(node));
         }
         without_unresolved(section, kind, cx);
@@ -297,7 +300,7 @@ fn parameters(map: &mut Map, cx: &mut Context<'_>) {
 
 /// Whether a parameter says its name and a place that 3.0 knows.
 fn is_sendable(node: &Node, cx: &mut Context<'_>) -> bool {
-    if node.get("$ref").is_some() {
+    if node.get_str("$ref").is_some() {
         return true;
     }
     let name = node.get("name").map(|name| match &name.value {
@@ -541,7 +544,7 @@ fn encoding(map: &mut Map, cx: &mut Context<'_>) {
 
 fn is_link(node: &Node) -> bool {
     let says = |key: &str| node.get_str(key).is_some();
-    node.get("$ref").is_some() || says("operationRef") || says("operationId")
+    node.get_str("$ref").is_some() || says("operationRef") || says("operationId")
 }
 
 fn link(map: &mut Map, cx: &mut Context<'_>) {
@@ -569,7 +572,7 @@ fn link(map: &mut Map, cx: &mut Context<'_>) {
 
 /// Whether a security scheme says what 3.0 asks for.
 fn is_scheme(name: &str, node: &mut Node, cx: &mut Context<'_>) -> bool {
-    if node.get("$ref").is_some() {
+    if node.get_str("$ref").is_some() {
         return true;
     }
     let has = |key: &str| node.get_str(key).is_some_and(|text| !text.is_empty());

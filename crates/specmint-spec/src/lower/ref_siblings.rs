@@ -20,11 +20,14 @@ fn is_prose(key: &str) -> bool {
 }
 
 pub(super) fn apply(schema: &mut Map, _cx: &mut Context<'_>) {
-    if schema.len() < 2 || !schema.contains_key("$ref") {
+    let Some(reference) = schema.get("$ref") else {
+        return;
+    };
+    if reference.as_str().is_none() {
+        take(schema, "$ref");
         return;
     }
-    if schema.get("$ref").and_then(Node::as_str).is_none() {
-        take(schema, "$ref");
+    if schema.len() < 2 {
         return;
     }
     if schema.keys().all(|key| key == "$ref" || is_prose(key)) {

@@ -102,6 +102,7 @@ pub(super) fn settle(root: &mut Node) {
     rewrite(root, &settled, &anchors);
     hoist(root, moves);
     break_circles(root);
+    cut_dead(root);
 }
 
 /// A component's reference.
@@ -403,5 +404,70 @@ fn break_circles(root: &mut Node) {
                 mark(node, CIRCLE, text);
             }
         }
+    }
+}
+
+/// Removes components that no 3.0 document can hold, and marks the references to them.
+///
+/// Schemas, bodies and answers always become something; the others may not. Every round removes a
+/// component, so the rounds end.
+fn cut_dead(root: &mut Node) {
+    loop {
+        let mut dead: HashSet<(Kind, String)> = HashSet::new();
+        for kind in [Kind::Parameter, Kind::Header, Kind::Link, Kind::Example] {
+            let section = kind.section().unwrap_or_default();
+            let Some(map) = root
+                .get_mut("components")
+                .and_then(|components| components.get_mut(section)?.as_object_mut())
+            else {
+                continue;
+            };
+            map.retain(|name, node| {
+                let lives = is_alive(node, kind);
+                if !lives && let Some(reference) = reference_to(kind, name) {
+                    dead.insert((kind, reference));
+                }
+                lives
+            });
+        }
+        if dead.is_empty() {
+            return;
+        }
+        walk::each(
+            root,
+            Kind::Root,
+            &mut Pointer::default(),
+            &mut |node, kind, _| {
+                let Some(text) = text(node, kind).map(str::to_owned) else {
+                    return;
+                };
+                if dead.contains(&(kind, text.clone())) {
+                    mark(node, UNRESOLVED, text);
+                }
+            },
+        );
+    }
+}
+
+fn is_alive(node: &Node, kind: Kind) -> bool {
+    let Some(map) = node.as_object() else {
+        return false;
+    };
+    if map.contains_key(UNRESOLVED) || map.contains_key(CIRCLE) {
+        return false;
+    }
+    if node.get_str("$ref").is_some() {
+        return true;
+    }
+    match kind {
+        Kind::Parameter => {
+            let place = node.get_str("in").unwrap_or_default().to_ascii_lowercase();
+            map.contains_key("name")
+                && matches!(place.as_str(), "query" | "header" | "path" | "cookie")
+        }
+        Kind::Link => {
+            node.get_str("operationRef").is_some() || node.get_str("operationId").is_some()
+        }
+        _ => true,
     }
 }
