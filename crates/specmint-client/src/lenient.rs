@@ -2,10 +2,8 @@
 //!
 //! Functions for `#[serde(deserialize_with = "…")]`. They change nothing about writing.
 
-use std::fmt;
-use std::marker::PhantomData;
-
-use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde_json::Number;
 
 /// An integer that may be written `1.0` or `1e3`.
 pub fn integer<'de, T, D>(deserializer: D) -> Result<T, D::Error>
@@ -49,43 +47,31 @@ struct Lenient<T>(T);
 
 impl<'de, T: TryFrom<i128>> Deserialize<'de> for Lenient<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer
-            .deserialize_any(IntegerVisitor(PhantomData))
+        // A visitor of our own would not see numbers at all once somebody in the same build turns
+        // on the feature `arbitrary_precision` of serde_json; its own type always does.
+        let number = Number::deserialize(deserializer)?;
+        let whole = (number.as_i64().map(i128::from))
+            .or_else(|| number.as_u64().map(i128::from))
+            .or_else(|| number.as_f64().and_then(whole));
+        whole
+            .and_then(|whole| T::try_from(whole).ok())
             .map(Self)
+            .ok_or_else(|| {
+                let expected = std::any::type_name::<T>();
+                D::Error::custom(format_args!(
+                    "invalid value: {number}, expected an integer that fits `{expected}`"
+                ))
+            })
     }
 }
 
-struct IntegerVisitor<T>(PhantomData<T>);
-
-impl<T: TryFrom<i128>> Visitor<'_> for IntegerVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an integer that fits `{}`", std::any::type_name::<T>())
+/// A float as the integer that it stands for. Beyond 2^53 it no longer says which one is meant.
+fn whole(value: f64) -> Option<i128> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if value.fract() != 0.0 || value.abs() > EXACT {
+        return None;
     }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {
-        T::try_from(i128::from(value))
-            .map_err(|_| E::invalid_value(Unexpected::Signed(value), &self))
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
-        T::try_from(i128::from(value))
-            .map_err(|_| E::invalid_value(Unexpected::Unsigned(value), &self))
-    }
-
-    fn visit_i128<E: Error>(self, value: i128) -> Result<T, E> {
-        T::try_from(value).map_err(|_| E::custom("the integer is out of range"))
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
-        // Beyond 2^53 a float no longer says which integer is meant.
-        const EXACT: f64 = 9_007_199_254_740_992.0;
-        if value.fract() != 0.0 || value.abs() > EXACT {
-            return Err(E::invalid_type(Unexpected::Float(value), &self));
-        }
-        #[expect(clippy::cast_possible_truncation, reason = "a whole number below 2^53")]
-        let whole = value as i64;
-        self.visit_i64(whole)
-    }
+    #[expect(clippy::cast_possible_truncation, reason = "a whole number below 2^53")]
+    let whole = value as i128;
+    Some(whole)
 }

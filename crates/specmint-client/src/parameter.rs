@@ -68,3 +68,39 @@ pub(crate) fn append_cookie(headers: &mut HeaderMap, pairs: &str) -> Result<(), 
     headers.insert(COOKIE, value);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::operation::Parameter;
+    use tree::Tree;
+
+    proptest! {
+        /// What a server reads is what was given, whichever characters are in it.
+        #[test]
+        fn queries_are_read_back_as_they_were_written(values: Vec<String>, reserved: bool) {
+            // Triplets would stay as they are, since that is what reserved characters are for.
+            let reserved = reserved && !values.iter().any(|value| value.contains('%'));
+            let parameter = Parameter::query("a&b").allow_reserved(reserved);
+            let tree = Tree::of(&values).expect("a tree");
+            let query = style::pairs(&parameter, &tree).expect("a query").join("&");
+            let url: reqwest::Url = format!("http://acme.test/?{query}").parse().expect("a URL");
+            let read: Vec<String> = url.query_pairs().map(|(_, value)| value.into_owned()).collect();
+            prop_assert_eq!(read, values);
+            prop_assert!(url.query_pairs().all(|(name, _)| name == "a&b"));
+        }
+
+        /// A cookie is one cookie.
+        #[test]
+        fn cookies_cannot_add_cookies(value: String) {
+            let tree = Tree::of(&value).expect("a tree");
+            let pairs = style::pairs(&Parameter::cookie("c"), &tree).expect("a cookie");
+            let mut headers = HeaderMap::new();
+            append_cookie(&mut headers, &pairs.join("; ")).expect("characters that can be sent");
+            let header = headers.get(COOKIE).and_then(|value| value.to_str().ok()).expect("a header");
+            prop_assert!(!header.contains([';', ' ', ',']));
+        }
+    }
+}

@@ -27,6 +27,10 @@ pub(crate) enum Tree {
     Upload(usize),
 }
 
+/// What serde_json's numbers are called if they keep all their digits, which is a feature that
+/// anybody in the same build can turn on.
+const NUMBER: &str = "$serde_json::private::Number";
+
 /// Name by which [`Upload`](crate::Upload) makes itself known to [`Writer`].
 pub(crate) const UPLOAD: &str = "$specmint_client::Upload";
 
@@ -352,8 +356,14 @@ impl Object {
         Ok(())
     }
 
-    fn finish(self) -> Tree {
-        tagged(self.variant, Tree::Object(self.properties))
+    fn finish(mut self) -> Tree {
+        match self.properties.pop() {
+            Some((key, Tree::Text(number))) if key == NUMBER => Tree::Literal(number),
+            last => {
+                self.properties.extend(last);
+                tagged(self.variant, Tree::Object(self.properties))
+            }
+        }
     }
 }
 
@@ -405,3 +415,55 @@ macro_rules! struct_traits {
 }
 
 struct_traits! { SerializeStruct, SerializeStructVariant }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(serde::Serialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Shapes {
+        Unit,
+        Newtype(u8),
+        Tuple(u8, &'static str),
+        Struct { b: bool, a: char },
+    }
+
+    #[derive(serde::Serialize)]
+    struct Digits {
+        #[serde(rename = "$serde_json::private::Number")]
+        number: &'static str,
+    }
+
+    #[track_caller]
+    fn check<T: Serialize>(value: T, json: &str) {
+        assert_eq!(Tree::of(&value).expect("a tree").to_text(), json);
+    }
+
+    #[test]
+    fn every_shape_is_written_as_serde_json_writes_it() {
+        check(Shapes::Unit, "unit");
+        check(Shapes::Newtype(1), r#"{"newtype":1}"#);
+        check(Shapes::Tuple(1, "\"\n"), r#"{"tuple":[1,"\"\n"]}"#);
+        check(
+            Shapes::Struct { b: true, a: 'x' },
+            r#"{"struct":{"b":true,"a":"x"}}"#,
+        );
+        check(((), None::<u8>, Some("x")), r#"[null,null,"x"]"#);
+        check(
+            [("k", 1.5_f32)]
+                .into_iter()
+                .collect::<std::collections::BTreeMap<_, _>>(),
+            r#"{"k":1.5}"#,
+        );
+    }
+
+    #[test]
+    fn numbers_that_keep_their_digits_are_numbers() {
+        let digits = || Digits {
+            number: "1.2345678901234567890123",
+        };
+        check(digits(), "1.2345678901234567890123");
+        check([digits()], "[1.2345678901234567890123]");
+    }
+}

@@ -227,3 +227,42 @@ async fn documented_answers_are_told_apart_by_status_and_media_type() {
         .expect_err("documented");
     assert_eq!(error.error_body().expect("typed").code, "E");
 }
+
+#[tokio::test]
+async fn a_call_that_is_given_up_leaves_the_client_usable() {
+    let head = b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n{".to_vec();
+    let server = Server::new([
+        Reply::Hang(vec![]),
+        Reply::Drip(head.clone()),
+        Reply::Drip(head),
+        Reply::json(200, "7"),
+    ])
+    .await;
+    let client = Client::builder()
+        .base_url(server.url())
+        .build()
+        .expect("a client");
+    let soon = || tokio::time::sleep(std::time::Duration::from_millis(50));
+    for _ in 0..2 {
+        tokio::select! {
+            result = Call::new(&client, &PLAIN).json::<u8>() => panic!("{result:?}"),
+            () = soon() => {}
+        }
+    }
+    let mut stream = Call::new(&client, &PLAIN)
+        .stream()
+        .await
+        .expect("success")
+        .into_inner();
+    stream.next().await.expect("an item").expect("a chunk");
+    drop(stream);
+    assert_eq!(
+        Call::new(&client, &PLAIN)
+            .json::<u8>()
+            .await
+            .expect("success")
+            .into_inner(),
+        7
+    );
+    assert_eq!(server.requests().len(), 4);
+}
