@@ -56,11 +56,11 @@ pub(super) fn apply(node: &mut Node, kind: Kind, cx: &mut Context<'_>) {
         Kind::MediaType => media_type(map, cx),
         Kind::Encoding => encoding(map, cx),
         Kind::Callback => map.retain(|key, node| !key.starts_with("x-") && is_object(node)),
-        Kind::Example => keep(
-            map,
-            &["summary", "description", "value", "externalValue"],
-            cx,
-        ),
+        Kind::Example => {
+            let known = ["summary", "description", "value", "externalValue"];
+            keep(map, &known, cx);
+            texts(map, &["summary", "description", "externalValue"]);
+        }
         Kind::Link => link(map, cx),
         Kind::SecurityScheme => security_scheme(map, span, cx),
         Kind::Schema => {}
