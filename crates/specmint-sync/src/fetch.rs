@@ -1,0 +1,521 @@
+//! One address in, one answer out: bounded, polite, and with redirects followed by hand.
+//!
+//! It must never know what a page is. Errors name addresses without user, password and query, and
+//! never quote what the HTTP library says, which may hold the name of a proxy.
+
+use std::{
+    collections::HashMap,
+    error::Error as _,
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant, SystemTime},
+};
+
+use reqwest::{
+    Client, Response, StatusCode,
+    header::{self, HeaderMap, HeaderName},
+};
+use tokio::sync::{Mutex, OnceCell, Semaphore};
+use url::Url;
+
+use crate::{
+    net::{Guarded, Lookup, PrivateAddress},
+    retry::{self, Failed, GaveUp, Schedule},
+    robots::{self, Robots},
+    urls::{self, Policy, Refusal},
+};
+
+/// How much, how long, how often.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Until a connection stands.
+    pub connect: Duration,
+    /// Between two pieces of an answer.
+    pub read: Duration,
+    /// For one answer.
+    pub total: Duration,
+    /// For everything of one API.
+    pub budget: Duration,
+    /// When to try again.
+    pub schedule: Schedule,
+    /// Decompressed bytes of an index.
+    pub index_bytes: usize,
+    /// Decompressed bytes of a page.
+    pub page_bytes: usize,
+    /// Decompressed bytes of a whole document.
+    pub document_bytes: usize,
+    /// Decompressed bytes of everything.
+    pub sync_bytes: u64,
+    /// Pages of one API.
+    pub pages: usize,
+    /// Redirects of one request.
+    pub redirects: usize,
+    /// Requests at a time, per host.
+    pub in_flight: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            read: Duration::from_secs(20),
+            total: Duration::from_secs(60),
+            budget: Duration::from_secs(600),
+            schedule: Schedule::default(),
+            index_bytes: 2 << 20,
+            page_bytes: 4 << 20,
+            document_bytes: 32 << 20,
+            sync_bytes: 64 << 20,
+            pages: 2_000,
+            redirects: 3,
+            in_flight: 4,
+        }
+    }
+}
+
+/// What the last answer's headers said, for a conditional request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Validators {
+    /// `ETag`.
+    pub etag: Option<String>,
+    /// `Last-Modified`.
+    pub last_modified: Option<String>,
+}
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// 304.
+    NotModified,
+    /// 404 or 410.
+    Gone(u16),
+    /// 200, whole.
+    Body(Body),
+}
+
+/// A body and what was said about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body {
+    /// Decompressed.
+    pub bytes: Vec<u8>,
+    /// `Content-Type`, lower case.
+    pub content_type: Option<String>,
+    /// For the next request.
+    pub validators: Validators,
+}
+
+/// Why nothing came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FetchError {
+    /// The address asked for, as messages show it.
+    pub url: String,
+    /// What happened.
+    pub cause: Cause,
+    /// How often it was tried.
+    pub tries: u32,
+    /// How long that took.
+    pub took: Duration,
+    /// What the server asked us to wait, where that was too long.
+    pub retry_after: Option<Duration>,
+}
+
+/// What happened instead of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Another status.
+    Status(u16),
+    /// The address may not be fetched.
+    Refused(Refusal),
+    /// A redirect leads where it must not: from, to, why.
+    Redirect(String, String, &'static str),
+    /// robots.txt says no: the rule.
+    Robots(String),
+    /// robots.txt itself could not be had.
+    RobotsUnknown(String),
+    /// The name leads to a private address.
+    Private(PrivateAddress),
+    /// No connection.
+    Connect(String),
+    /// Connection, but no trusted encryption.
+    Tls(String),
+    /// Too slow.
+    Timeout,
+    /// The connection broke: bytes that came, bytes that were announced.
+    Broken(usize, Option<u64>),
+    /// More decompressed bytes than may be.
+    TooLarge(usize),
+    /// More bytes in all than may be.
+    TooMuch(u64),
+    /// The time for everything is over.
+    Budget,
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(status) => write!(f, "{status}"),
+            Self::Refused(refusal) => write!(f, "{refusal}"),
+            Self::Redirect(from, to, why) => write!(f, "redirect from {from} to {to}: {why}"),
+            Self::Robots(rule) => write!(f, "robots.txt forbids it by {rule}"),
+            Self::RobotsUnknown(why) => write!(f, "robots.txt could not be read ({why})"),
+            Self::Private(address) => write!(f, "{address}"),
+            Self::Connect(why) => write!(f, "no connection ({why})"),
+            Self::Tls(why) => write!(f, "no trusted connection ({why})"),
+            Self::Timeout => f.write_str("timed out"),
+            Self::Broken(came, Some(announced)) => {
+                write!(f, "cut short: {came} bytes came, Content-Length {announced}")
+            }
+            Self::Broken(came, None) => write!(f, "cut short after {came} bytes"),
+            Self::TooLarge(bound) => write!(f, "larger than {bound} bytes, decompressed"),
+            Self::TooMuch(bound) => write!(f, "more than {bound} bytes in all"),
+            Self::Budget => f.write_str("the time for one API is over"),
+        }
+    }
+}
+
+impl fmt::Display for FetchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.cause)?;
+        if self.tries > 1 {
+            write!(f, " after {} tries ({:.1}s)", self.tries, self.took.as_secs_f64())?;
+        }
+        if let Some(after) = self.retry_after {
+            write!(f, ", Retry-After: {}", after.as_secs())?;
+        }
+        Ok(())
+    }
+}
+
+/// Fetches for one API.
+pub struct Fetcher {
+    client: Client,
+    policy: Policy,
+    limits: Limits,
+    hosts: Mutex<HashMap<String, Arc<Host>>>,
+    bytes: AtomicU64,
+    begun: Instant,
+    jobs: usize,
+}
+
+/// What is known of one host.
+struct Host {
+    robots: OnceCell<Result<Robots, FetchError>>,
+    slots: Semaphore,
+    next: Mutex<Option<tokio::time::Instant>>,
+}
+
+impl Fetcher {
+    /// A fetcher under a policy. `jobs` is at most [`Limits::in_flight`].
+    pub fn new(policy: Policy, limits: Limits, jobs: usize, lookup: Lookup) -> Result<Self, String> {
+        let mut client = Client::builder()
+            .user_agent(crate::USER_AGENT)
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .connect_timeout(limits.connect)
+            .read_timeout(limits.read)
+            .timeout(limits.total)
+            .tls_version_min(reqwest::tls::Version::TLS_1_2)
+            .dns_resolver(Guarded::new(lookup, policy.allows_private()));
+        if policy.allows_private() {
+            client = client.no_proxy();
+        }
+        let client = client.build().map_err(|error| reason(&error))?;
+        Ok(Self {
+            client,
+            jobs: jobs.clamp(1, limits.in_flight),
+            policy,
+            limits,
+            hosts: Mutex::new(HashMap::new()),
+            bytes: AtomicU64::new(0),
+            begun: Instant::now(),
+        })
+    }
+
+    /// The bounds it works under.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Which addresses may be fetched.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Decompressed bytes so far.
+    pub fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Fetches an address, of at most so many bytes.
+    pub async fn get(
+        &self,
+        url: &Url,
+        validators: &Validators,
+        bound: usize,
+    ) -> Result<Answer, FetchError> {
+        let begun = Instant::now();
+        let failed = |cause, tries, retry_after| FetchError {
+            url: urls::shown(url),
+            cause,
+            tries,
+            took: begun.elapsed(),
+            retry_after,
+        };
+        if let Err(refusal) = self.policy.check(url) {
+            return Err(failed(Cause::Refused(refusal), 0, None));
+        }
+        let host = self.host(url).await;
+        let robots = match host.robots.get_or_init(|| self.robots(url, &host)).await {
+            Ok(robots) => robots,
+            Err(error) => return Err(failed(Cause::RobotsUnknown(error.to_string()), 1, None)),
+        };
+        if let Some(rule) = robots.forbids(url) {
+            return Err(failed(Cause::Robots(rule), 0, None));
+        }
+        let delay = robots.delay();
+        self.tried(url, validators, bound, &host, delay)
+            .await
+            .map_err(|gave_up| failed(gave_up.error, gave_up.tries, gave_up.after))
+    }
+
+    async fn tried(
+        &self,
+        url: &Url,
+        validators: &Validators,
+        bound: usize,
+        host: &Host,
+        delay: Option<Duration>,
+    ) -> Result<Answer, GaveUp<Cause>> {
+        let left = self.limits.budget.saturating_sub(self.begun.elapsed());
+        let tries = self.limits.schedule.run(|| async {
+            // A slot is held for one request, not while waiting for the next try.
+            let _slot = host.slots.acquire().await;
+            host.wait(delay).await;
+            self.followed(url, validators, bound).await
+        });
+        tokio::time::timeout(left, tries)
+            .await
+            .unwrap_or(Err(GaveUp { tries: 1, after: None, error: Cause::Budget }))
+    }
+
+    async fn host(&self, url: &Url) -> Arc<Host> {
+        let name = format!("{}:{}", url.host_str().unwrap_or_default(), url.port().unwrap_or(0));
+        let mut hosts = self.hosts.lock().await;
+        hosts
+            .entry(name)
+            .or_insert_with(|| {
+                Arc::new(Host {
+                    robots: OnceCell::new(),
+                    slots: Semaphore::new(self.jobs),
+                    next: Mutex::new(None),
+                })
+            })
+            .clone()
+    }
+
+    /// What the host of an address asks for. No file means no rules; a host that can't say is not
+    /// asked anything else.
+    async fn robots(&self, url: &Url, host: &Host) -> Result<Robots, FetchError> {
+        let mut at = url.clone();
+        at.set_path("/robots.txt");
+        at.set_query(None);
+        let begun = Instant::now();
+        let answer = self.tried(&at, &Validators::default(), robots::MAX_BYTES, host, None).await;
+        match answer {
+            Ok(Answer::Body(body)) => Ok(Robots::parse(&body.bytes)),
+            Ok(Answer::Gone(_) | Answer::NotModified) => Ok(Robots::none()),
+            Err(GaveUp { error: Cause::Status(400..=499), .. }) => Ok(Robots::none()),
+            // A longer file is cut, not refused; what follows can't be known.
+            Err(gave_up) => Err(FetchError {
+                url: urls::shown(&at),
+                cause: gave_up.error,
+                tries: gave_up.tries,
+                took: begun.elapsed(),
+                retry_after: gave_up.after,
+            }),
+        }
+    }
+
+    /// One try, redirects included.
+    async fn followed(
+        &self,
+        url: &Url,
+        validators: &Validators,
+        bound: usize,
+    ) -> Result<Answer, Failed<Cause>> {
+        let mut at = url.clone();
+        for _ in 0..=self.limits.redirects {
+            let response = self.asked(&at, validators).await?;
+            let status = response.status();
+            if !is_redirect(status) {
+                return self.answered(response, bound).await;
+            }
+            at = self.redirected(&at, &response).map_err(finally)?;
+        }
+        let ends = Cause::Redirect(urls::shown(url), urls::shown(&at), "too many redirects");
+        Err(finally(ends))
+    }
+
+    async fn asked(&self, url: &Url, validators: &Validators) -> Result<Response, Failed<Cause>> {
+        let mut request = self
+            .client
+            .get(url.clone())
+            .header(header::ACCEPT, "text/markdown, text/plain;q=0.9, */*;q=0.5");
+        if let Some(etag) = &validators.etag {
+            request = request.header(header::IF_NONE_MATCH, etag);
+        }
+        if let Some(date) = &validators.last_modified {
+            request = request.header(header::IF_MODIFIED_SINCE, date);
+        }
+        request.send().await.map_err(|error| broken(&error, 0, None))
+    }
+
+    fn redirected(&self, from: &Url, response: &Response) -> Result<Url, Cause> {
+        let location = text(response.headers(), &header::LOCATION).unwrap_or_default();
+        let refused = |to: String, why| Cause::Redirect(urls::shown(from), to, why);
+        let to = from
+            .join(&location)
+            .map_err(|_| refused(urls::shown_link(&location), "it is not a well-formed address"))?;
+        if from.scheme() == "https" && to.scheme() != "https" {
+            return Err(refused(urls::shown(&to), "it leaves https"));
+        }
+        if from.host_str() != to.host_str() || from.port() != to.port() {
+            return Err(refused(urls::shown(&to), "it leads to another host"));
+        }
+        match self.policy.resolve(from, &location) {
+            Ok(url) => Ok(url),
+            Err(_) => Err(refused(urls::shown(&to), "the address is not allowed")),
+        }
+    }
+
+    async fn answered(
+        &self,
+        mut response: Response,
+        bound: usize,
+    ) -> Result<Answer, Failed<Cause>> {
+        let status = response.status().as_u16();
+        match status {
+            200 => {}
+            304 => return Ok(Answer::NotModified),
+            404 | 410 => return Ok(Answer::Gone(status)),
+            _ => {
+                let after = text(response.headers(), &header::RETRY_AFTER)
+                    .and_then(|value| retry::retry_after(&value, SystemTime::now()));
+                let again = retry::again(status);
+                return Err(Failed { again, after, error: Cause::Status(status) });
+            }
+        }
+        let content_type =
+            text(response.headers(), &header::CONTENT_TYPE).map(|t| t.to_ascii_lowercase());
+        let validators = Validators {
+            etag: text(response.headers(), &header::ETAG),
+            last_modified: text(response.headers(), &header::LAST_MODIFIED),
+        };
+        // A hint only: it is the compressed length, and nobody checked it.
+        let announced = response.content_length();
+        let mut bytes = Vec::new();
+        loop {
+            let piece = match response.chunk().await {
+                Ok(Some(piece)) => piece,
+                Ok(None) => break,
+                Err(error) => return Err(broken(&error, bytes.len(), announced)),
+            };
+            if bytes.len() + piece.len() > bound {
+                return Err(finally(Cause::TooLarge(bound)));
+            }
+            let all = self.bytes.fetch_add(piece.len() as u64, Ordering::Relaxed);
+            if all + piece.len() as u64 > self.limits.sync_bytes {
+                return Err(finally(Cause::TooMuch(self.limits.sync_bytes)));
+            }
+            bytes.extend_from_slice(&piece);
+        }
+        Ok(Answer::Body(Body { bytes, content_type, validators }))
+    }
+}
+
+impl Host {
+    /// Waits for this host's turn; the turns are `delay` apart.
+    async fn wait(&self, delay: Option<Duration>) {
+        let Some(delay) = delay else { return };
+        let turn = {
+            let mut next = self.next.lock().await;
+            let now = tokio::time::Instant::now();
+            let turn = next.unwrap_or(now).max(now);
+            *next = Some(turn + delay);
+            turn
+        };
+        tokio::time::sleep_until(turn).await;
+    }
+}
+
+fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    Some(headers.get(name)?.to_str().ok()?.to_owned())
+}
+
+/// A failure that the next try would meet again.
+fn finally(error: Cause) -> Failed<Cause> {
+    Failed { again: false, after: None, error }
+}
+
+/// What the HTTP library's error amounts to.
+fn broken(error: &reqwest::Error, came: usize, announced: Option<u64>) -> Failed<Cause> {
+    if let Some(private) = source::<PrivateAddress>(error) {
+        return finally(Cause::Private(*private));
+    }
+    if error.is_timeout() {
+        return Failed { again: true, after: None, error: Cause::Timeout };
+    }
+    if error.is_connect() {
+        let why = reason(error);
+        if why.contains("certificate") || why.contains("TLS") || why.contains("tls") {
+            return finally(Cause::Tls(why));
+        }
+        return Failed { again: true, after: None, error: Cause::Connect(why) };
+    }
+    if error.is_decode() {
+        // Compressed data that can't be decompressed, or a body that ended early.
+        return Failed { again: true, after: None, error: Cause::Broken(came, announced) };
+    }
+    Failed { again: true, after: None, error: Cause::Broken(came, announced) }
+}
+
+/// The error of a type among an error's causes.
+fn source<E: std::error::Error + 'static>(error: &reqwest::Error) -> Option<&E> {
+    let mut source = error.source();
+    while let Some(inner) = source {
+        if let Some(found) = inner.downcast_ref::<E>() {
+            return Some(found);
+        }
+        source = inner.source();
+    }
+    None
+}
+
+/// An error's innermost cause, in words of the system; never a text that could name a host.
+fn reason(error: &reqwest::Error) -> String {
+    let mut tls = None;
+    let mut io = None;
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let words = inner.to_string();
+        if words.contains("certificate") {
+            tls = Some("the certificate is not trusted");
+        } else if words.contains("handshake") || words.contains("tls") || words.contains("TLS") {
+            tls = tls.or(Some("TLS could not be agreed on"));
+        }
+        if let Some(found) = inner.downcast_ref::<std::io::Error>()
+            && found.raw_os_error().is_some()
+        {
+            io = Some(found.kind().to_string());
+        }
+        source = inner.source();
+    }
+    tls.map(str::to_owned).or(io).unwrap_or_else(|| "the name or the host can't be reached".to_owned())
+}

@@ -1,0 +1,84 @@
+//! What became of the Rust surface: asked of whoever knows the generator.
+//!
+//! This crate must never know how code is generated. Without a generator at hand, [`Unknown`]
+//! answers, and the report explains by its table alone.
+
+use std::collections::BTreeMap;
+
+use specmint_spec::{api::Api, document::Document};
+
+use crate::names::Names;
+
+/// Knows what a document becomes in Rust.
+pub trait Surface: Sync {
+    /// The public items of the client made of a document: path and signature, one line each.
+    fn outline(&self, document: &Document, api: &Api) -> Option<Vec<String>>;
+
+    /// The names that operations and types get; `METHOD /path` and pointers are the keys.
+    fn names(&self, document: &Document, api: &Api) -> Option<Names>;
+}
+
+/// Knows nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unknown;
+
+impl Surface for Unknown {
+    fn outline(&self, _: &Document, _: &Api) -> Option<Vec<String>> {
+        None
+    }
+
+    fn names(&self, _: &Document, _: &Api) -> Option<Names> {
+        None
+    }
+}
+
+/// How two outlines differ.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Difference {
+    /// Lines that are gone or changed: code that uses them no longer compiles.
+    pub removed: Vec<String>,
+    /// Lines that are new.
+    pub added: Vec<String>,
+}
+
+impl Difference {
+    /// Compares two outlines as sets of lines: their order is no promise.
+    pub fn between(old: &[String], new: &[String]) -> Self {
+        let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
+        for line in old {
+            *counts.entry(line.as_str()).or_default() -= 1;
+        }
+        for line in new {
+            *counts.entry(line.as_str()).or_default() += 1;
+        }
+        let mut difference = Self::default();
+        for (line, count) in counts {
+            match count {
+                ..=-1 => difference.removed.push(line.to_owned()),
+                0 => {}
+                1.. => difference.added.push(line.to_owned()),
+            }
+        }
+        difference
+    }
+
+    /// Whether code that compiled may not any more.
+    pub fn is_breaking(&self) -> bool {
+        !self.removed.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_signature_is_a_removed_one() {
+        let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+        let old = lines("fn a() -> i64\nfn b()");
+        assert!(!Difference::between(&old, &lines("fn b()\nfn c()\nfn a() -> i64")).is_breaking());
+        let difference = Difference::between(&old, &lines("fn a() -> f64\nfn b()"));
+        assert_eq!(difference.removed, ["fn a() -> i64"]);
+        assert_eq!(difference.added, ["fn a() -> f64"]);
+    }
+}
