@@ -100,12 +100,11 @@ pub(super) fn unite(named: &mut Named, others: &mut [Schema], roles: &[Role]) ->
 fn relaxed(schema: &Schema) -> Schema {
     let mut schema = schema.clone();
     schema.each_mut(&mut |schema| {
-        if schema.prose.constant.take().is_some() {
-            schema
-                .prose
-                .notes
-                .retain(|note| !note.starts_with("Always "));
-        }
+        schema.prose.constant = None;
+        schema
+            .prose
+            .notes
+            .retain(|note| !note.starts_with("Always "));
         if let Shape::Tag(_) = schema.shape {
             schema.shape = Shape::Text(Text::Plain);
         }
@@ -113,10 +112,28 @@ fn relaxed(schema: &Schema) -> Schema {
     schema
 }
 
+/// Takes back what only one of two equal schemas says.
+fn temper(a: &mut Schema, b: &Schema) {
+    a.prose = shared(&a.prose, &b.prose);
+    match (&mut a.shape, &b.shape) {
+        (Shape::Object(a), Shape::Object(b)) => {
+            for (name, property) in &mut a.properties {
+                if let Some(other) = b.properties.get(name) {
+                    temper(property, other);
+                }
+            }
+        }
+        (Shape::Array(a), Shape::Array(b)) | (Shape::Map(a), Shape::Map(b)) => temper(a, b),
+        _ => {}
+    }
+}
+
 /// What both are, provided that they agree.
 fn lay(named: &Named, a: &Schema, b: &Schema, depth: usize) -> Option<Schema> {
     if identity(a) == identity(b) {
-        return Some(a.clone());
+        let mut whole = a.clone();
+        temper(&mut whole, b);
+        return Some(whole);
     }
     if depth >= MAX_DEPTH {
         return None;

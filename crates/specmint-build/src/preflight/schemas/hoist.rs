@@ -9,7 +9,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::{
     super::words,
-    shape::{Key, Named, Schema, Shape, Union, identity},
+    shape::{Key, Named, Schema, Shape, Text, Union, identity},
     type_names::Taken,
 };
 
@@ -59,6 +59,11 @@ const GENERIC: &[&str] = &[
     "variant",
 ];
 
+/// Properties that hold nothing but what their owner is about.
+const WRAPPERS: &[&str] = &[
+    "Content", "Data", "Entries", "Items", "List", "Objects", "Records", "Results", "Values",
+];
+
 /// A named schema with fewer properties than this isn't found again by its shape.
 const TELLING_PROPERTIES: usize = 3;
 
@@ -67,6 +72,8 @@ pub(super) struct Lifted {
     groups: Vec<Group>,
     /// The group that each lifted schema belongs to, by the order of lifting.
     tokens: Vec<Option<usize>>,
+    /// What each of them stood in, by the same order.
+    stood: Vec<Use>,
     by_identity: BTreeMap<String, usize>,
 }
 
@@ -86,6 +93,8 @@ struct Use {
     suffix: String,
     /// Whether it is one of the many that its owner is.
     element: bool,
+    /// Whether it is a branch of its owner, so that the suffix is no name by itself.
+    branch: bool,
 }
 
 #[derive(Clone)]
@@ -100,29 +109,16 @@ pub(super) fn lift(named: &mut Named, others: &mut [Schema]) -> Lifted {
     let mut lifted = Lifted {
         groups: Vec::new(),
         tokens: Vec::new(),
+        stood: Vec::new(),
         by_identity: BTreeMap::new(),
     };
     for (name, schema) in named.iter_mut() {
         let owner = Owner::Named(name.clone());
-        lifted.below(
-            schema,
-            &Use {
-                owner,
-                suffix: String::new(),
-                element: false,
-            },
-        );
+        lifted.below(schema, &Use::whole(owner));
     }
     for (at, schema) in others.iter_mut().enumerate() {
         let owner = Owner::Place(at);
-        lifted.visit(
-            schema,
-            Use {
-                owner,
-                suffix: String::new(),
-                element: false,
-            },
-        );
+        lifted.visit(schema, Use::whole(owner));
     }
     lifted.recognise(named);
     for schema in named.values_mut().chain(others.iter_mut()) {
@@ -135,9 +131,8 @@ impl Lifted {
     /// Lifts the schemas below this one.
     fn below(&mut self, schema: &mut Schema, here: &Use) {
         let within = |suffix: String| Use {
-            owner: here.owner.clone(),
             suffix,
-            element: false,
+            ..Use::whole(here.owner.clone())
         };
         match &mut schema.shape {
             Shape::Array(inner) | Shape::Map(inner) => {
@@ -148,7 +143,10 @@ impl Lifted {
                     }
                 } else {
                     let one = words::singular(&here.suffix);
-                    let suffix = if one == here.suffix {
+                    // The many of `data` and `results` are what the owner is about.
+                    let suffix = if WRAPPERS.contains(&here.suffix.as_str()) {
+                        "Item".to_owned()
+                    } else if one == here.suffix {
                         format!("{one}Item")
                     } else {
                         one
@@ -171,7 +169,14 @@ impl Lifted {
             Shape::Union(union) => {
                 let hints = hints(union);
                 for (branch, hint) in union.branches.iter_mut().zip(hints) {
-                    self.visit(branch, within(format!("{}{hint}", here.suffix)));
+                    let suffix = format!("{}{hint}", here.suffix);
+                    self.visit(
+                        branch,
+                        Use {
+                            branch: true,
+                            ..within(suffix)
+                        },
+                    );
                 }
             }
             _ => {}
@@ -188,15 +193,8 @@ impl Lifted {
         }
         let token = self.tokens.len();
         self.tokens.push(None);
-        let owner = Owner::Token(token);
-        self.below(
-            schema,
-            &Use {
-                owner,
-                suffix: String::new(),
-                element: false,
-            },
-        );
+        self.stood.push(here.clone());
+        self.below(schema, &Use::whole(Owner::Token(token)));
         let mut body = schema.with(Shape::Any);
         std::mem::swap(&mut body.shape, &mut schema.shape);
         body.prose = schema.prose.clone();
@@ -345,9 +343,25 @@ impl Lifted {
         let mut claims: IndexMap<String, Vec<usize>> = IndexMap::new();
         for (at, group) in self.groups.iter().enumerate() {
             if group.same_as.is_none()
-                && let Some(name) = common(group, places)
+                && let Some(name) = self.common(group, places)
             {
                 claims.entry(name).or_default().push(at);
+            }
+        }
+        // What a place is called means that place alone.
+        for (at, place) in places.iter().enumerate() {
+            if let Some(groups) = claims.get_mut(&words::pascal(place)) {
+                let is_use = |group: &usize| {
+                    self.groups.get(*group).is_some_and(|group| {
+                        group
+                            .uses
+                            .iter()
+                            .any(|here| matches!(here.owner, Owner::Place(used) if used == at))
+                    })
+                };
+                if !groups.iter().all(is_use) {
+                    groups.push(usize::MAX);
+                }
             }
         }
         claims
@@ -358,47 +372,108 @@ impl Lifted {
             })
             .collect()
     }
-}
 
-/// The words that all uses of a shared group end in, unless they are no name.
-fn common(group: &Group, places: &[&str]) -> Option<String> {
-    let texts: IndexSet<String> = group
-        .uses
-        .iter()
-        .map(|here| match &here.owner {
-            Owner::Place(at) if here.suffix.is_empty() => {
-                let name = places.get(*at).copied().unwrap_or_default();
-                if here.element {
-                    element(name)
-                } else {
-                    name.to_owned()
-                }
+    /// The words that all uses of a shared group have in common, unless they are no name.
+    fn common(&self, group: &Group, places: &[&str]) -> Option<String> {
+        if group.uses.len() < 2 {
+            return None;
+        }
+        let texts: IndexSet<String> = group
+            .uses
+            .iter()
+            .map(|here| self.text(here, places, 0))
+            .collect();
+        let mut split = texts.iter().map(|text| words::split(text));
+        let first = split.next()?;
+        let others: Vec<Vec<String>> = split.collect();
+        let tail = others
+            .iter()
+            .map(|other| {
+                first
+                    .iter()
+                    .rev()
+                    .zip(other.iter().rev())
+                    .take_while(|(a, b)| a == b)
+                    .count()
+            })
+            .min()
+            .unwrap_or(first.len());
+        let tail = first.get(first.len() - tail..)?;
+        if is_telling(tail) {
+            return Some(words::pascal(&tail.join("_")));
+        }
+        // `CreateUserResponse` and `GetUserByIdResponse` are `UserResponse`.
+        let shared: Vec<String> = others
+            .iter()
+            .fold(first.clone(), |shared, other| common_words(&shared, other));
+        is_telling(&shared).then(|| words::pascal(&shared.join("_")))
+    }
+
+    /// What a use is called without the names of types.
+    fn text(&self, here: &Use, places: &[&str], depth: usize) -> String {
+        let place = |at: &usize| places.get(*at).copied().unwrap_or_default();
+        let name = match &here.owner {
+            Owner::Place(at) if here.suffix.is_empty() => place(at).to_owned(),
+            Owner::Place(at) if here.branch => format!("{}{}", place(at), here.suffix),
+            Owner::Named(name) if here.branch => format!("{name}{}", here.suffix),
+            Owner::Token(token) if here.branch && depth < 32 => {
+                let owner = self.stood.get(*token);
+                let owner = owner.map(|owner| self.text(owner, places, depth + 1));
+                format!("{}{}", owner.unwrap_or_default(), here.suffix)
             }
             _ => here.suffix.clone(),
-        })
-        .collect();
-    if group.uses.len() < 2 {
-        return None;
+        };
+        if here.element { element(&name) } else { name }
     }
-    let mut split = texts.iter().map(|text| words::split(text));
-    let first = split.next()?;
-    let mut length = first.len();
-    for other in split {
-        let same = first
-            .iter()
-            .rev()
-            .zip(other.iter().rev())
-            .take_while(|(a, b)| a == b)
-            .count();
-        length = length.min(same);
+}
+
+impl Use {
+    /// The whole of its owner.
+    fn whole(owner: Owner) -> Self {
+        Self {
+            owner,
+            suffix: String::new(),
+            element: false,
+            branch: false,
+        }
     }
-    let tail = first.get(first.len() - length..)?;
-    let telling = tail.iter().any(|word| {
+}
+
+/// Whether words make a name that says something.
+fn is_telling(words: &[String]) -> bool {
+    words.iter().any(|word| {
         !GENERIC.contains(&word.as_str())
             && word.len() > 2
             && !word.starts_with(|c: char| c.is_ascii_digit())
-    });
-    telling.then(|| words::pascal(&tail.join("_")))
+    })
+}
+
+/// The longest run of words, gaps allowed, that both have in this order.
+fn common_words(a: &[String], b: &[String]) -> Vec<String> {
+    let mut table = vec![vec![0_usize; b.len() + 1]; a.len() + 1];
+    for (i, left) in a.iter().enumerate().rev() {
+        for (j, right) in b.iter().enumerate().rev() {
+            table[i][j] = if left == right {
+                table[i + 1][j + 1] + 1
+            } else {
+                table[i + 1][j].max(table[i][j + 1])
+            };
+        }
+    }
+    let (mut i, mut j) = (0, 0);
+    let mut shared = Vec::new();
+    while i < a.len() && j < b.len() {
+        if a[i] == b[j] {
+            shared.push(a[i].clone());
+            i += 1;
+            j += 1;
+        } else if table[i + 1][j] >= table[i][j + 1] {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    shared
 }
 
 struct Names<'a> {
@@ -452,10 +527,14 @@ impl Names<'_> {
             Owner::Token(token) => self.of_token(*token),
         }
         .unwrap_or_default();
-        if here.element {
-            return element(&overlap(&owner, &here.suffix));
-        }
-        overlap(&owner, &here.suffix)
+        // A part of an answer is seldom taken for anything else.
+        let is_named = matches!(here.owner, Owner::Named(_));
+        let owner = match owner.strip_suffix("Response") {
+            Some(rest) if !is_named && !here.suffix.is_empty() && rest.len() > 2 => rest.to_owned(),
+            _ => owner,
+        };
+        let name = overlap(&owner, &here.suffix);
+        if here.element { element(&name) } else { name }
     }
 
     fn of_token(&self, token: usize) -> Option<String> {
@@ -492,7 +571,12 @@ fn overlap(owner: &str, suffix: &str) -> String {
         .rev()
         .find(|n| left.get(left.len() - n..) == right.get(..*n))
         .unwrap_or(0);
-    let rest = right.get(shared..).unwrap_or_default().join("_");
+    let rest = right.get(shared..).unwrap_or_default();
+    if words::singular(&left.join("_")) == rest.join("_") {
+        // `Error` of `Error`.
+        return format!("{owner}Item");
+    }
+    let rest = rest.join("_");
     format!("{owner}{}", words::pascal(&rest))
 }
 
@@ -511,7 +595,8 @@ fn of_fields(schema: &Schema, uses: &IndexSet<String>) -> Option<String> {
     let Shape::Object(object) = &schema.shape else {
         return None;
     };
-    if object.properties.len() > 2 {
+    let fields: Vec<String> = object.properties.keys().cloned().collect();
+    if fields.len() > 2 || !fields.iter().any(|field| is_telling(&words::split(field))) {
         return None;
     }
     let last = |name: &String| words::split(name).pop();
@@ -521,13 +606,14 @@ fn of_fields(schema: &Schema, uses: &IndexSet<String>) -> Option<String> {
     } else {
         "object".to_owned()
     };
-    let fields: Vec<&str> = object.properties.keys().map(String::as_str).collect();
+
     Some(words::pascal(&format!("{}_{end}", fields.join("_and_"))))
 }
 
 /// What each inline branch of a union is called after the union's name.
 fn hints(union: &Union) -> Vec<String> {
     let mut seen: IndexSet<String> = IndexSet::new();
+    let differing = differing(union);
     union
         .branches
         .iter()
@@ -542,10 +628,10 @@ fn hints(union: &Union) -> Vec<String> {
                     !title.is_empty() && title.len() <= 40 && words::split(title).len() <= 5
                 });
             let tag = union.tag.as_ref().and_then(|(_, values)| {
-                let [value] = values.get(at)?.as_slice() else {
-                    return None;
-                };
-                Some(words::pascal(value)).filter(|name| !name.is_empty())
+                let values = values
+                    .get(at)
+                    .filter(|values| (1..=3).contains(&values.len()))?;
+                Some(words::pascal(&values.join("_or_"))).filter(|name| !name.is_empty())
             });
             let own = || match &branch.shape {
                 Shape::Object(object) => object
@@ -564,11 +650,49 @@ fn hints(union: &Union) -> Vec<String> {
                 Shape::Map(_) => Some("Values".to_owned()),
                 _ => None,
             };
+            let differing = || differing.as_ref()?.get(at).cloned();
             let hint = title
                 .or(tag)
+                .or_else(differing)
                 .or_else(own)
                 .filter(|hint| seen.insert(hint.clone()));
             hint.unwrap_or_else(|| format!("Variant{}", at + 1))
         })
         .collect()
+}
+
+/// What each branch's type of a property is called, where all branches have that property and no
+/// two of one type.
+fn differing(union: &Union) -> Option<Vec<String>> {
+    let objects: Vec<_> = union
+        .branches
+        .iter()
+        .map(|branch| match &branch.shape {
+            Shape::Object(object) => Some(object),
+            _ => None,
+        })
+        .collect::<Option<_>>()?;
+    objects.first()?.properties.keys().find_map(|name| {
+        let kinds: IndexSet<String> = objects
+            .iter()
+            .map(|object| object.properties.get(name).and_then(kind))
+            .collect::<Option<_>>()?;
+        (kinds.len() == objects.len()).then(|| kinds.into_iter().collect())
+    })
+}
+
+fn kind(schema: &Schema) -> Option<String> {
+    let name = match &schema.shape {
+        Shape::Text(Text::DateTime) => "DateTime",
+        Shape::Text(Text::Date) => "Date",
+        Shape::Text(Text::Uuid) => "Uuid",
+        Shape::Text(_) => "Text",
+        Shape::Integer(_) => "Integer",
+        Shape::Number => "Number",
+        Shape::Boolean => "Boolean",
+        Shape::Array(inner) => return Some(format!("{}List", kind(inner)?)),
+        Shape::Map(inner) => return Some(format!("{}Map", kind(inner)?)),
+        _ => return None,
+    };
+    Some(name.to_owned())
 }

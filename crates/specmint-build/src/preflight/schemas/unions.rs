@@ -56,6 +56,9 @@ fn simplify(schema: &mut Schema, named: &Named) {
     join_texts(&mut branches, named);
     join_numbers(&mut branches);
     let mut branches = distinct(branches);
+    if tags::find(&branches, stated.as_deref(), named).is_none() {
+        branches = distinct(alike(branches));
+    }
     if branches.len() < 2 {
         match branches.pop() {
             Some((mut only, _)) => {
@@ -249,6 +252,56 @@ fn distinct(branches: Vec<Tagged>) -> Vec<Tagged> {
         }
     }
     seen.into_values().collect()
+}
+
+/// Inline branches that no reader could tell apart, because they differ in texts only, become one.
+fn alike(branches: Vec<Tagged>) -> Vec<Tagged> {
+    let mut seen: indexmap::IndexMap<String, Tagged> = indexmap::IndexMap::new();
+    for (branch, values) in branches {
+        let mut blurred = branch.with(branch.shape.clone());
+        blurred.each_mut(&mut |schema| {
+            schema.prose.constant = None;
+            if matches!(schema.shape, Shape::Enum(_) | Shape::Tag(_)) {
+                schema.shape = Shape::Text(Text::Plain);
+            }
+        });
+        let key = identity(&blurred);
+        match seen.get_mut(&key) {
+            Some((known, tags)) => {
+                blend(known, &branch);
+                tags.extend(values);
+            }
+            None => {
+                seen.insert(key, (branch, values));
+            }
+        }
+    }
+    seen.into_values().collect()
+}
+
+/// Adds the texts of an alike schema.
+fn blend(a: &mut Schema, b: &Schema) {
+    if a.prose.constant != b.prose.constant {
+        a.prose.constant = None;
+        a.prose.notes.retain(|note| !note.starts_with("Always "));
+    }
+    a.nullable |= b.nullable;
+    match (&mut a.shape, &b.shape) {
+        (Shape::Enum(a), Shape::Enum(b)) => a.extend(b.iter().cloned()),
+        (text @ Shape::Text(_), Shape::Enum(values)) => *text = Shape::Enum(values.clone()),
+        (Shape::Array(a), Shape::Array(b)) | (Shape::Map(a), Shape::Map(b)) => blend(a, b),
+        (Shape::Object(a), Shape::Object(b)) => {
+            for (name, property) in &mut a.properties {
+                if let Some(other) = b.properties.get(name) {
+                    blend(property, other);
+                }
+            }
+            if let (Some(a), Some(b)) = (&mut a.additional, &b.additional) {
+                blend(a, b);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Where a branch stands among those that are tried: what accepts less comes first.
