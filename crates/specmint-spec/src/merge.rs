@@ -53,7 +53,11 @@ pub fn document(
     info::complete(&mut root, sources, api, diags);
     dangling::replace(&mut root, diags);
     let operations = origins(&root, &winners, &fragments);
-    Document { root, operations, forms }
+    Document {
+        root,
+        operations,
+        forms,
+    }
 }
 
 /// A lone document passes through as it is.
@@ -61,7 +65,14 @@ fn whole(fragment: &mut Fragment) -> (Node, BTreeMap<Place, usize>) {
     let root = std::mem::replace(&mut fragment.root, info::empty());
     let winners = walk::operations(&root)
         .map(|(section, path, method, _)| {
-            (Place { section, path: path.to_owned(), method: method.to_owned() }, 0)
+            (
+                Place {
+                    section,
+                    path: path.to_owned(),
+                    method: method.to_owned(),
+                },
+                0,
+            )
         })
         .collect();
     (root, winners)
@@ -75,10 +86,24 @@ fn origins(
 ) -> BTreeMap<OperationKey, Origin> {
     walk::operations(root)
         .map(|(section, path, method, node)| {
-            let place = Place { section, path: path.to_owned(), method: method.to_owned() };
-            let prose = winners.get(&place).and_then(|at| fragments.get(*at)).map(|f| &f.prose);
-            let method = if section == "webhooks" { "webhook" } else { method };
-            let key = OperationKey { path: path.to_owned(), method: method.to_owned() };
+            let place = Place {
+                section,
+                path: path.to_owned(),
+                method: method.to_owned(),
+            };
+            let prose = winners
+                .get(&place)
+                .and_then(|at| fragments.get(*at))
+                .map(|f| &f.prose);
+            let method = if section == "webhooks" {
+                "webhook"
+            } else {
+                method
+            };
+            let key = OperationKey {
+                path: path.to_owned(),
+                method: method.to_owned(),
+            };
             let origin = Origin {
                 span: node.span,
                 title: prose.and_then(|prose| prose.title.clone()),

@@ -20,10 +20,12 @@ use crate::{
 
 /// Brings every fragment into the `OpenAPI` 3.1 shape.
 pub fn fragments(
-    fragments: Vec<Fragment>,
+    mut fragments: Vec<Fragment>,
     sources: &Sources,
     diags: &mut Diagnostics,
 ) -> Vec<Fragment> {
+    // No result may depend on the order of reading.
+    fragments.sort_by_key(|fragment| fragment.span);
     let known = mintlify::security::Known::of(&fragments);
     let mut documents = Vec::with_capacity(fragments.len());
     let mut endpoints = Vec::new();
@@ -35,7 +37,11 @@ pub fn fragments(
     }
     mintlify::upgrade(&mut endpoints, diags);
     mintlify::names::settle(&mut endpoints, diags);
-    documents.extend(endpoints.into_iter().map(|endpoint| mintlify::write(endpoint, sources)));
+    documents.extend(
+        endpoints
+            .into_iter()
+            .map(|endpoint| mintlify::write(endpoint, sources)),
+    );
     documents
 }
 
@@ -43,7 +49,13 @@ pub fn fragments(
 fn document(mut fragment: Fragment, diags: &mut Diagnostics) -> Option<Fragment> {
     let dialect = dialect(&fragment, diags)?;
     let mut tally = Tally::default();
-    upgrade::tree(&mut fragment.root, Kind::Document, dialect, &Path::start(""), &mut tally);
+    upgrade::tree(
+        &mut fragment.root,
+        Kind::Document,
+        dialect,
+        &Path::start(""),
+        &mut tally,
+    );
     if dialect == Dialect::V3_0
         && let Some(version) = fragment.root.get_mut("openapi")
     {
@@ -62,7 +74,10 @@ fn dialect(fragment: &Fragment, diags: &mut Diagnostics) -> Option<Dialect> {
         Some(Value::Number(number)) => number.text(),
         _ => "",
     };
-    let is = |minor: &str| text.strip_prefix(minor).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let is = |minor: &str| {
+        text.strip_prefix(minor)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
     if is("3.0") {
         return Some(Dialect::V3_0);
     }
@@ -71,7 +86,11 @@ fn dialect(fragment: &Fragment, diags: &mut Diagnostics) -> Option<Dialect> {
     }
     let span = version.map_or(fragment.span, |node| node.span);
     diags
-        .error(codes::VERSION, span, format!("`{text}` is no version of OpenAPI that is read here"))
+        .error(
+            codes::VERSION,
+            span,
+            format!("`{text}` is no version of OpenAPI that is read here"),
+        )
         .help("3.0.x and 3.1.x are read");
     None
 }

@@ -37,8 +37,9 @@ enum Below {
 }
 
 /// The HTTP methods a path item can have, in the order of the specification.
-pub(crate) const METHODS: [&str; 8] =
-    ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+pub(crate) const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
 
 /// What hangs below `key` of an object of this kind.
 fn below(kind: Kind, key: &str) -> Option<Below> {
@@ -49,7 +50,7 @@ fn below(kind: Kind, key: &str) -> Option<Below> {
         }
         (Kind::Document, "components") => One(Kind::Components),
         (Kind::Components, "schemas") => Map(Kind::Schema),
-        (Kind::Components, "responses") | (Kind::Operation, "responses") => Map(Kind::Response),
+        (Kind::Components | Kind::Operation, "responses") => Map(Kind::Response),
         (Kind::Components, "parameters") => Map(Kind::Parameter),
         (Kind::Components | Kind::Parameter | Kind::Header | Kind::MediaType, "examples") => {
             Map(Kind::Example)
@@ -109,7 +110,10 @@ enum Step<'a> {
 impl<'a> Path<'a> {
     /// A walk that begins at this pointer.
     pub(crate) fn start(pointer: &'a str) -> Self {
-        Self { up: None, step: Step::Start(pointer) }
+        Self {
+            up: None,
+            step: Step::Start(pointer),
+        }
     }
 
     /// The keyword in whose list the node stands: `anyOf` at `…/anyOf/0`.
@@ -121,11 +125,17 @@ impl<'a> Path<'a> {
     }
 
     fn key(&'a self, key: &'a str) -> Path<'a> {
-        Path { up: Some(self), step: Step::Key(key) }
+        Path {
+            up: Some(self),
+            step: Step::Key(key),
+        }
     }
 
     fn index(&'a self, index: usize) -> Path<'a> {
-        Path { up: Some(self), step: Step::Index(index) }
+        Path {
+            up: Some(self),
+            step: Step::Index(index),
+        }
     }
 }
 
@@ -152,7 +162,9 @@ pub(crate) fn each_mut(
 ) {
     if let Value::Object(map) = &mut node.value {
         for (key, child) in map.iter_mut() {
-            let Some(shape) = below(kind, key) else { continue };
+            let Some(shape) = below(kind, key) else {
+                continue;
+            };
             let path = path.key(key);
             match (shape, &mut child.value) {
                 (Below::One(kind), Value::Object(_)) => each_mut(child, kind, &path, visit),
@@ -183,7 +195,9 @@ pub(crate) fn each<'n>(
     visit(node, kind, path);
     let Some(map) = node.as_object() else { return };
     for (key, child) in map {
-        let Some(shape) = below(kind, key) else { continue };
+        let Some(shape) = below(kind, key) else {
+            continue;
+        };
         let path = path.key(key);
         match (shape, &child.value) {
             (Below::One(kind), Value::Object(_)) => each(child, kind, &path, visit),

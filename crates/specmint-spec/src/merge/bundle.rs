@@ -37,9 +37,16 @@ struct Bundle<'s> {
 /// What is not part of the input stays as it is; it leads nowhere.
 pub(super) fn external(fragment: &mut Fragment, sources: &Sources, diags: &mut Diagnostics) {
     let mut is_plain = true;
-    walk::each(&fragment.root, Kind::Document, &Path::start(""), &mut |node, _, _| {
-        is_plain &= node.get_str("$ref").is_none_or(|reference| reference.starts_with('#'));
-    });
+    walk::each(
+        &fragment.root,
+        Kind::Document,
+        &Path::start(""),
+        &mut |node, _, _| {
+            is_plain &= node
+                .get_str("$ref")
+                .is_none_or(|reference| reference.starts_with('#'));
+        },
+    );
     if is_plain {
         return;
     }
@@ -53,7 +60,12 @@ pub(super) fn external(fragment: &mut Fragment, sources: &Sources, diags: &mut D
     let components = fragment.root.get("components").and_then(Node::as_object);
     for (section, members) in components.into_iter().flatten() {
         if let Some(section) = SECTIONS.iter().find(|known| *known == section) {
-            let names = members.as_object().into_iter().flat_map(Map::keys).cloned().collect();
+            let names = members
+                .as_object()
+                .into_iter()
+                .flat_map(Map::keys)
+                .cloned()
+                .collect();
             bundle.taken.insert(section, names);
         }
     }
@@ -63,8 +75,12 @@ pub(super) fn external(fragment: &mut Fragment, sources: &Sources, diags: &mut D
         if bundle.names.len() > MAX_PARTS {
             break;
         }
-        let Some((section, name)) = bundle.names.get(&part).cloned() else { continue };
-        let Some(mut node) = bundle.content(&part) else { continue };
+        let Some((section, name)) = bundle.names.get(&part).cloned() else {
+            continue;
+        };
+        let Some(mut node) = bundle.content(&part) else {
+            continue;
+        };
         let kind = section_kind(section);
         normalize::foreign(&mut node, kind, diags);
         bundle.redirect(&mut node, kind, part.0, home, diags);
@@ -113,13 +129,21 @@ impl Bundle<'_> {
         diags: &mut Diagnostics,
     ) {
         walk::each_mut(node, kind, &Path::start(""), &mut |node, kind, _| {
-            let Some(reference) = node.get_str("$ref") else { return };
+            let Some(reference) = node.get_str("$ref") else {
+                return;
+            };
             if reference.starts_with('#') && file == home {
                 return;
             }
             let (name, pointer) = reference.split_once('#').unwrap_or((reference, ""));
-            let target = if name.is_empty() { Some(file) } else { self.find(file, name) };
-            let (Some(target), Some(section)) = (target, section(kind)) else { return };
+            let target = if name.is_empty() {
+                Some(file)
+            } else {
+                self.find(file, name)
+            };
+            let (Some(target), Some(section)) = (target, section(kind)) else {
+                return;
+            };
             if target == home {
                 let span = node.span;
                 node.insert("$ref", Node::new(span, format!("#{pointer}")));
@@ -154,7 +178,10 @@ impl Bundle<'_> {
             }
         }
         let id = segments.join("/");
-        self.sources.iter().find(|(_, page)| page.id.0 == id).map(|(index, _)| index)
+        self.sources
+            .iter()
+            .find(|(_, page)| page.id.0 == id)
+            .map(|(index, _)| index)
     }
 
     /// Reads a file once; whether it can be read.
@@ -162,9 +189,7 @@ impl Bundle<'_> {
         let sources = self.sources;
         self.files
             .entry(file)
-            .or_insert_with(|| {
-                yaml::parse_document(sources.get(file)?, file, diags).ok()
-            })
+            .or_insert_with(|| yaml::parse_document(sources.get(file)?, file, diags).ok())
             .is_some()
     }
 
@@ -178,12 +203,19 @@ impl Bundle<'_> {
             return known.clone();
         }
         let last = part.1.rsplit('/').next().filter(|last| !last.is_empty());
-        let stem = self.sources.get(part.0).map(|page| page.id.0.as_str()).unwrap_or_default();
+        let stem = self
+            .sources
+            .get(part.0)
+            .map(|page| page.id.0.as_str())
+            .unwrap_or_default();
         let stem = stem.rsplit('/').next().unwrap_or_default();
         let stem = stem.split('.').next().unwrap_or_default();
         let valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-        let base: String =
-            last.unwrap_or(stem).chars().map(|c| if valid(c) { c } else { '_' }).collect();
+        let base: String = last
+            .unwrap_or(stem)
+            .chars()
+            .map(|c| if valid(c) { c } else { '_' })
+            .collect();
         let taken = self.taken.entry(section).or_default();
         let mut name = base.clone();
         let mut number = 2_usize;
@@ -200,10 +232,17 @@ impl Bundle<'_> {
 
 fn put(root: &mut Node, section: &str, name: String, node: Node) {
     let span = node.span;
-    let empty = || Node { span, value: Value::Object(Map::new()) };
-    let Some(map) = root.as_object_mut() else { return };
+    let empty = || Node {
+        span,
+        value: Value::Object(Map::new()),
+    };
+    let Some(map) = root.as_object_mut() else {
+        return;
+    };
     let components = map.entry("components".to_owned()).or_insert_with(empty);
-    let Some(components) = components.as_object_mut() else { return };
+    let Some(components) = components.as_object_mut() else {
+        return;
+    };
     let members = components.entry(section.to_owned()).or_insert_with(empty);
     members.insert(name, node);
 }

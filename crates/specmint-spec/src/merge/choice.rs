@@ -19,7 +19,14 @@ use crate::{
 };
 
 /// What decides, the greater the better.
-type Rank = (bool, Vec<Word>, Vec<Word>, usize, Reverse<(usize, String)>, Reverse<(u32, u32)>);
+type Rank = (
+    bool,
+    Vec<Word>,
+    Vec<Word>,
+    usize,
+    Reverse<(usize, String)>,
+    Reverse<(u32, u32)>,
+);
 
 /// A piece of a version: numbers compare as numbers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,18 +53,29 @@ pub(super) fn winners(
     let mut winners = BTreeMap::new();
     for (place, mut list) in candidates {
         list.sort_by_cached_key(|at| Reverse(rank(&units[*at], fragments, sources)));
-        let Some((best, others)) = list.split_first() else { continue };
+        let Some((best, others)) = list.split_first() else {
+            continue;
+        };
         winners.insert(place.clone(), units[*best].fragment);
-        say(place, *best, others, units, whole, contract, fragments, diags);
+        say(
+            place, *best, others, units, whole, contract, fragments, diags,
+        );
     }
     winners
 }
 
 fn rank(unit: &Unit<'_>, fragments: &[Fragment], sources: &Sources) -> Rank {
     let fragment = &fragments[unit.fragment];
-    let version = fragment.root.pointer("/info/version").and_then(Node::as_str).unwrap_or_default();
+    let version = fragment
+        .root
+        .pointer("/info/version")
+        .and_then(Node::as_str)
+        .unwrap_or_default();
     let spec = fragment.info.spec.as_deref().unwrap_or_default();
-    let id = sources.get(fragment.page).map(|page| page.id.0.clone()).unwrap_or_default();
+    let id = sources
+        .get(fragment.page)
+        .map(|page| page.id.0.clone())
+        .unwrap_or_default();
     (
         fragment.form == Form::OpenApi,
         words(version),
@@ -74,7 +92,9 @@ fn words(text: &str) -> Vec<Word> {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let digits = first.is_ascii_digit();
-        let end = rest.find(|c: char| c.is_ascii_digit() != digits).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| c.is_ascii_digit() != digits)
+            .unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
         rest = after;
         match word.parse() {
@@ -97,7 +117,10 @@ fn size(node: &Node) -> usize {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "the caller's tables, each of them once")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the caller's tables, each of them once"
+)]
 fn say(
     place: &Place,
     best: usize,
@@ -110,14 +133,18 @@ fn say(
 ) {
     let form = |at: usize| fragments[units[at].fragment].form;
     let mut said = BTreeSet::from([whole[best]]);
-    let different: Vec<usize> =
-        others.iter().copied().filter(|at| said.insert(whole[*at])).collect();
+    let different: Vec<usize> = others
+        .iter()
+        .copied()
+        .filter(|at| said.insert(whole[*at]))
+        .collect();
     if different.is_empty() {
         return;
     }
     let name = format!("{} {}", place.method.to_ascii_uppercase(), place.path);
-    let differ_in_substance =
-        different.iter().any(|at| form(*at) == form(best) && contract[*at] != contract[best]);
+    let differ_in_substance = different
+        .iter()
+        .any(|at| form(*at) == form(best) && contract[*at] != contract[best]);
     let diagnostic = if differ_in_substance {
         let message = format!("pages describe `{name}` differently; this one is used");
         diags.warning(codes::OPERATION_DIFFERS, units[best].node.span, message)

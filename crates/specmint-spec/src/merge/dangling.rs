@@ -23,18 +23,27 @@ pub(super) fn replace(root: &mut Node, diags: &mut Diagnostics) {
     if lost.is_empty() {
         return;
     }
-    walk::each_mut(root, Kind::Document, &Path::start(""), &mut |node, kind, path| {
-        // A parameter of unknown name can't be sent; its operation is visited after it.
-        if let Some(parameters) = node.get_mut("parameters").and_then(Node::as_array_mut)
-            && matches!(kind, Kind::Operation | Kind::PathItem)
-        {
-            parameters.retain(|node| !node.get_str("$ref").is_some_and(|r| lost.contains(r)));
-        }
-        let Some(reference) = node.get_str("$ref").filter(|r| lost.contains(*r)) else { return };
-        let message = format!("`{reference}` leads nowhere; {}", instead(kind));
-        diags.warning(codes::DANGLING, node.span, message).at(path.to_string());
-        fill(node, kind);
-    });
+    walk::each_mut(
+        root,
+        Kind::Document,
+        &Path::start(""),
+        &mut |node, kind, path| {
+            // A parameter of unknown name can't be sent; its operation is visited after it.
+            if let Some(parameters) = node.get_mut("parameters").and_then(Node::as_array_mut)
+                && matches!(kind, Kind::Operation | Kind::PathItem)
+            {
+                parameters.retain(|node| !node.get_str("$ref").is_some_and(|r| lost.contains(r)));
+            }
+            let Some(reference) = node.get_str("$ref").filter(|r| lost.contains(*r)) else {
+                return;
+            };
+            let message = format!("`{reference}` leads nowhere; {}", instead(kind));
+            diags
+                .warning(codes::DANGLING, node.span, message)
+                .at(path.to_string());
+            fill(node, kind);
+        },
+    );
 }
 
 fn instead(kind: Kind) -> &'static str {

@@ -49,9 +49,18 @@ pub(super) fn units(fragments: &[Fragment]) -> Vec<Unit<'_>> {
     let mut kinds = Vec::new();
     for (at, fragment) in fragments.iter().enumerate() {
         for (section, path, method, node) in walk::operations(&fragment.root) {
-            let place = Place { section, path: path.to_owned(), method: method.to_owned() };
+            let place = Place {
+                section,
+                path: path.to_owned(),
+                method: method.to_owned(),
+            };
             let what = What::Operation(place);
-            units.push(Unit { fragment: at, what, node, refers_to: Vec::new() });
+            units.push(Unit {
+                fragment: at,
+                what,
+                node,
+                refers_to: Vec::new(),
+            });
             kinds.push(Kind::Operation);
         }
         let components = fragment.root.get("components").and_then(Node::as_object);
@@ -60,7 +69,12 @@ pub(super) fn units(fragments: &[Fragment]) -> Vec<Unit<'_>> {
                 let component = (section.clone(), name.clone());
                 places.insert((at, component.clone()), units.len());
                 let what = What::Component(component);
-                units.push(Unit { fragment: at, what, node, refers_to: Vec::new() });
+                units.push(Unit {
+                    fragment: at,
+                    what,
+                    node,
+                    refers_to: Vec::new(),
+                });
                 kinds.push(section_kind(section));
             }
         }
@@ -125,7 +139,11 @@ pub(super) fn classes(units: &[Unit<'_>], depth: Depth) -> Vec<usize> {
             .iter()
             .zip(&classes)
             .map(|(unit, class)| {
-                let targets = unit.refers_to.iter().map(|to| to.map(|to| classes[to])).collect();
+                let targets = unit
+                    .refers_to
+                    .iter()
+                    .map(|to| to.map(|to| classes[to]))
+                    .collect();
                 let new = next.len();
                 *next.entry((*class, targets)).or_insert(new)
             })
@@ -142,7 +160,14 @@ pub(super) fn classes(units: &[Unit<'_>], depth: Depth) -> Vec<usize> {
 fn is_prose(key: &str) -> bool {
     matches!(
         key,
-        "description" | "summary" | "title" | "example" | "examples" | "externalDocs" | "tags" | "operationId"
+        "description"
+            | "summary"
+            | "title"
+            | "example"
+            | "examples"
+            | "externalDocs"
+            | "tags"
+            | "operationId"
     ) || key.starts_with("x-")
 }
 

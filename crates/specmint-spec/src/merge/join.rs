@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     diag::{Diagnostics, codes::merge as codes},
-    fragment::Fragment,
+    fragment::{Form, Fragment},
     node::{Map, Node, Value, escape_pointer},
     page::{Sources, Span},
     walk::{Kind, METHODS},
@@ -35,7 +35,7 @@ pub(super) fn all(
     let span = live.first().map_or(Span::NONE, |at| fragments[*at].span);
     let servers = common(fragments, &winners, "servers");
     let security = common(fragments, &winners, "security");
-    push_down(fragments, &live, &servers, &security);
+    push_down(fragments, &live, servers.as_ref(), security.as_ref());
 
     let mut root = head(fragments, &live, diags);
     for (key, node) in [("servers", servers), ("security", security)] {
@@ -57,11 +57,14 @@ pub(super) fn all(
         root.insert("components".to_owned(), Node::new(span, components));
     }
     for at in &live {
-        let Some(map) = fragments[*at].root.as_object_mut() else { continue };
+        let Some(map) = fragments[*at].root.as_object_mut() else {
+            continue;
+        };
         let others: Vec<String> = map
             .keys()
             .filter(|key| {
-                matches!(key.as_str(), "externalDocs" | "jsonSchemaDialect") || key.starts_with("x-")
+                matches!(key.as_str(), "externalDocs" | "jsonSchemaDialect")
+                    || key.starts_with("x-")
             })
             .filter(|key| !root.contains_key(*key))
             .cloned()
@@ -92,16 +95,18 @@ fn decide(
     (winners, names)
 }
 
-/// What most operations' fragments say in a key of the root; nothing and an empty list are alike
-/// for servers.
-fn common(
-    fragments: &[Fragment],
-    winners: &BTreeMap<Place, usize>,
-    key: &str,
-) -> Option<Node> {
-    let mut votes: Vec<(&Node, usize, usize)> = Vec::new();
+/// What most operations' fragments say in a key of the root.
+///
+/// Saying nothing of servers leaves the matter to others; saying nothing of security means that
+/// there is none, except in the endpoint form, whose operations say it themselves.
+fn common(fragments: &[Fragment], winners: &BTreeMap<Place, usize>, key: &str) -> Option<Node> {
+    let mut votes: Vec<(Option<&Node>, usize, usize)> = Vec::new();
     for at in winners.values() {
-        let Some(node) = said(&fragments[*at].root, key) else { continue };
+        let node = said(&fragments[*at].root, key);
+        let silence_counts = key == "security" && fragments[*at].form == Form::OpenApi;
+        if node.is_none() && !silence_counts {
+            continue;
+        }
         match votes.iter_mut().find(|(known, ..)| *known == node) {
             Some((_, count, first)) => {
                 *count += 1;
@@ -110,8 +115,10 @@ fn common(
             None => votes.push((node, 1, *at)),
         }
     }
-    let best = votes.into_iter().min_by_key(|(_, count, first)| (std::cmp::Reverse(*count), *first));
-    best.map(|(node, ..)| node.clone())
+    let best = votes
+        .into_iter()
+        .min_by_key(|(_, count, first)| (std::cmp::Reverse(*count), *first));
+    best.and_then(|(node, ..)| node.cloned())
 }
 
 fn said<'n>(root: &'n Node, key: &str) -> Option<&'n Node> {
@@ -125,14 +132,16 @@ fn said<'n>(root: &'n Node, key: &str) -> Option<&'n Node> {
 fn push_down(
     fragments: &mut [Fragment],
     live: &BTreeSet<usize>,
-    servers: &Option<Node>,
-    security: &Option<Node>,
+    servers: Option<&Node>,
+    security: Option<&Node>,
 ) {
     for at in live {
         let root = &mut fragments[*at].root;
-        let own_servers = said(root, "servers").filter(|own| Some(*own) != servers.as_ref()).cloned();
+        let own_servers = said(root, "servers")
+            .filter(|own| Some(*own) != servers)
+            .cloned();
         let own_security = match said(root, "security") {
-            own if own == security.as_ref() => None,
+            own if own == security => None,
             Some(own) => Some(own.clone()),
             // Nothing said means: no credentials.
             None => Some(Node::new(root.span, Vec::<Node>::new())),
@@ -140,20 +149,30 @@ fn push_down(
         if own_servers.is_none() && own_security.is_none() {
             continue;
         }
-        let Some(items) = root.get_mut("paths").and_then(Node::as_object_mut) else { continue };
+        let Some(items) = root.get_mut("paths").and_then(Node::as_object_mut) else {
+            continue;
+        };
         for (_, item) in items.iter_mut() {
             let has_servers = item.get("servers").is_some();
-            let Some(members) = item.as_object_mut() else { continue };
+            let Some(members) = item.as_object_mut() else {
+                continue;
+            };
             for (method, operation) in members.iter_mut() {
                 if !METHODS.contains(&method.as_str()) {
                     continue;
                 }
-                let Some(operation) = operation.as_object_mut() else { continue };
+                let Some(operation) = operation.as_object_mut() else {
+                    continue;
+                };
                 if let Some(node) = own_servers.as_ref().filter(|_| !has_servers) {
-                    operation.entry("servers".to_owned()).or_insert_with(|| node.clone());
+                    operation
+                        .entry("servers".to_owned())
+                        .or_insert_with(|| node.clone());
                 }
                 if let Some(node) = &own_security {
-                    operation.entry("security".to_owned()).or_insert_with(|| node.clone());
+                    operation
+                        .entry("security".to_owned())
+                        .or_insert_with(|| node.clone());
                 }
             }
         }
@@ -164,10 +183,14 @@ fn push_down(
 fn head(fragments: &[Fragment], live: &BTreeSet<usize>, diags: &mut Diagnostics) -> Map {
     let mut root = Map::new();
     let documents = || live.iter().map(|at| &fragments[*at].root);
-    let version = documents().filter_map(|root| root.get("openapi")).max_by(|a, b| {
-        // The later of two equal ones would be the last page's; the first page's is wanted.
-        a.as_str().cmp(&b.as_str()).then(std::cmp::Ordering::Greater)
-    });
+    let version = documents()
+        .filter_map(|root| root.get("openapi"))
+        .max_by(|a, b| {
+            // The later of two equal ones would be the last page's; the first page's is wanted.
+            a.as_str()
+                .cmp(&b.as_str())
+                .then(std::cmp::Ordering::Greater)
+        });
     if let Some(version) = version {
         root.insert("openapi".to_owned(), version.clone());
     }
@@ -178,11 +201,19 @@ fn head(fragments: &[Fragment], live: &BTreeSet<usize>, diags: &mut Diagnostics)
             None => votes.push((info, 1)),
         }
     }
-    let most = votes.iter().map(|(_, count)| *count).max().unwrap_or_default();
+    let most = votes
+        .iter()
+        .map(|(_, count)| *count)
+        .max()
+        .unwrap_or_default();
     if let Some((info, _)) = votes.iter().find(|(_, count)| *count == most) {
         if let Some((other, _)) = votes.iter().find(|(other, _)| other != info) {
             diags
-                .note(codes::INFO_DIFFERS, info.span, "pages disagree about the API's `info`; this one is used")
+                .note(
+                    codes::INFO_DIFFERS,
+                    info.span,
+                    "pages disagree about the API's `info`; this one is used",
+                )
                 .label(other.span, "another")
                 .at("/info");
         }
@@ -197,7 +228,9 @@ fn tags(fragments: &[Fragment], live: &BTreeSet<usize>) -> Option<Node> {
     let mut names: BTreeSet<&str> = BTreeSet::new();
     let mut span = None;
     for at in live {
-        let Some(tags) = fragments[*at].root.get("tags") else { continue };
+        let Some(tags) = fragments[*at].root.get("tags") else {
+            continue;
+        };
         span.get_or_insert(tags.span);
         for tag in tags.as_array().into_iter().flatten() {
             if names.insert(tag.get_str("name").unwrap_or_default()) {
@@ -212,7 +245,10 @@ fn tags(fragments: &[Fragment], live: &BTreeSet<usize>) -> Option<Node> {
 fn items(section: &str, fragments: &mut [Fragment], winners: &BTreeMap<Place, usize>) -> Map {
     let mut wanted: BTreeMap<(usize, &str), Vec<&str>> = BTreeMap::new();
     for (place, at) in winners.iter().filter(|(place, _)| place.section == section) {
-        wanted.entry((*at, &place.path)).or_default().push(&place.method);
+        wanted
+            .entry((*at, &place.path))
+            .or_default()
+            .push(&place.method);
     }
     let agreed = agreed(section, fragments, &wanted);
     let mut items = Map::new();
@@ -221,9 +257,13 @@ fn items(section: &str, fragments: &mut [Fragment], winners: &BTreeMap<Place, us
             continue;
         };
         for (path, mut item) in std::mem::take(members) {
-            let Some(methods) = wanted.get(&(at, path.as_str())) else { continue };
+            let Some(methods) = wanted.get(&(at, path.as_str())) else {
+                continue;
+            };
             let span = item.span;
-            let Some(map) = item.as_object_mut() else { continue };
+            let Some(map) = item.as_object_mut() else {
+                continue;
+            };
             let mut operations = Vec::new();
             for (key, node) in std::mem::take(map) {
                 if !METHODS.contains(&key.as_str()) {
@@ -239,7 +279,9 @@ fn items(section: &str, fragments: &mut [Fragment], winners: &BTreeMap<Place, us
                 map.shift_remove("parameters");
                 map.shift_remove("servers");
             }
-            let entry = items.entry(path).or_insert_with(|| Node::new(span, Map::new()));
+            let entry = items
+                .entry(path)
+                .or_insert_with(|| Node::new(span, Map::new()));
             if let Some(entry) = entry.as_object_mut() {
                 for (key, node) in std::mem::take(map).into_iter().chain(operations) {
                     entry.entry(key).or_insert(node);
@@ -259,7 +301,10 @@ fn agreed(
     let mut first: BTreeMap<&str, Vec<(&String, &Node)>> = BTreeMap::new();
     let mut split: BTreeSet<&str> = BTreeSet::new();
     for (at, path) in wanted.keys() {
-        let item = fragments[*at].root.get(section).and_then(|items| items.get(path));
+        let item = fragments[*at]
+            .root
+            .get(section)
+            .and_then(|items| items.get(path));
         let keys: Vec<(&String, &Node)> = item
             .and_then(Node::as_object)
             .into_iter()
@@ -276,23 +321,38 @@ fn agreed(
             }
         }
     }
-    first.into_keys().filter(|path| !split.contains(path)).map(str::to_owned).collect()
+    first
+        .into_keys()
+        .filter(|path| !split.contains(path))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Parameters and servers of a path item become one operation's own.
 fn push_item_down(item: &Map, operation: &mut Node) {
     let span = operation.span;
-    let Some(operation) = operation.as_object_mut() else { return };
+    let Some(operation) = operation.as_object_mut() else {
+        return;
+    };
     if let Some(servers) = item.get("servers") {
-        operation.entry("servers".to_owned()).or_insert_with(|| servers.clone());
+        operation
+            .entry("servers".to_owned())
+            .or_insert_with(|| servers.clone());
     }
-    let Some(inherited) = item.get("parameters").and_then(Node::as_array) else { return };
+    let Some(inherited) = item.get("parameters").and_then(Node::as_array) else {
+        return;
+    };
     let own = operation
         .entry("parameters".to_owned())
         .or_insert_with(|| Node::new(span, Vec::<Node>::new()));
-    let Some(own) = own.as_array_mut() else { return };
+    let Some(own) = own.as_array_mut() else {
+        return;
+    };
     let key = |node: &Node| {
-        (node.get_str("in").map(str::to_owned), node.get_str("name").map(str::to_owned))
+        (
+            node.get_str("in").map(str::to_owned),
+            node.get_str("name").map(str::to_owned),
+        )
     };
     let mut list: Vec<Node> = inherited
         .iter()
@@ -309,20 +369,31 @@ fn push_item_down(item: &Map, operation: &mut Node) {
 fn components(fragments: &mut [Fragment], names: &mut BTreeMap<usize, Names>) -> Map {
     let mut sections = Map::new();
     for (at, fragment) in fragments.iter_mut().enumerate() {
-        let Some(names) = names.get_mut(&at) else { continue };
-        let Some(components) = fragment.root.get_mut("components").and_then(Node::as_object_mut)
+        let Some(names) = names.get_mut(&at) else {
+            continue;
+        };
+        let Some(components) = fragment
+            .root
+            .get_mut("components")
+            .and_then(Node::as_object_mut)
         else {
             continue;
         };
         for (section, node) in std::mem::take(components) {
             let span = node.span;
-            let Value::Object(members) = node.value else { continue };
+            let Value::Object(members) = node.value else {
+                continue;
+            };
             for (name, node) in members {
                 let component = (section.clone(), name);
                 if !names.kept.contains(&component) {
                     continue;
                 }
-                let name = names.renamed.get(&component).cloned().unwrap_or(component.1);
+                let name = names
+                    .renamed
+                    .get(&component)
+                    .cloned()
+                    .unwrap_or(component.1);
                 let map = sections
                     .entry(section.clone())
                     .or_insert_with(|| Node::new(span, Map::new()));
@@ -342,14 +413,20 @@ fn components(fragments: &mut [Fragment], names: &mut BTreeMap<usize, Names>) ->
 fn distinct_ids(root: &mut Node, diags: &mut Diagnostics) {
     let mut seen: BTreeMap<String, Span> = BTreeMap::new();
     for section in ["paths", "webhooks"] {
-        let Some(items) = root.get_mut(section).and_then(Node::as_object_mut) else { continue };
+        let Some(items) = root.get_mut(section).and_then(Node::as_object_mut) else {
+            continue;
+        };
         for (path, item) in items.iter_mut() {
             for (method, operation) in item.as_object_mut().into_iter().flatten() {
                 if !METHODS.contains(&method.as_str()) {
                     continue;
                 }
-                let Some(id) = operation.get("operationId") else { continue };
-                let (Some(text), span) = (id.as_str().map(str::to_owned), id.span) else { continue };
+                let Some(id) = operation.get("operationId") else {
+                    continue;
+                };
+                let (Some(text), span) = (id.as_str().map(str::to_owned), id.span) else {
+                    continue;
+                };
                 match seen.get(&text) {
                     Some(first) => {
                         diags

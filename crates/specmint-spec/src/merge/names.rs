@@ -39,14 +39,20 @@ pub(super) fn settle(
 ) -> BTreeMap<usize, Names> {
     let mut meanings: BTreeMap<&Component, Vec<Meaning>> = BTreeMap::new();
     for (at, unit) in units.iter().enumerate() {
-        let What::Component(component) = &unit.what else { continue };
+        let What::Component(component) = &unit.what else {
+            continue;
+        };
         if !live.contains(&unit.fragment) {
             continue;
         }
         let list = meanings.entry(component).or_default();
         match list.iter_mut().find(|meaning| meaning.class == classes[at]) {
             Some(meaning) => meaning.uses += 1,
-            None => list.push(Meaning { class: classes[at], uses: 1, first: at }),
+            None => list.push(Meaning {
+                class: classes[at],
+                uses: 1,
+                first: at,
+            }),
         }
     }
     let mut taken: BTreeSet<Component> = meanings.keys().map(|key| (*key).clone()).collect();
@@ -68,15 +74,24 @@ pub(super) fn settle(
                 .warning(
                     codes::NAME_TAKEN,
                     unit.node.span,
-                    format!("`{}` means something else on other pages; here it is called `{name}`", component.1),
+                    format!(
+                        "`{}` means something else on other pages; here it is called `{name}`",
+                        component.1
+                    ),
                 )
                 .label(owner, "the one that keeps the name")
-                .at(format!("/components/{}/{}", component.0, escape_pointer(&name)));
+                .at(format!(
+                    "/components/{}/{}",
+                    component.0,
+                    escape_pointer(&name)
+                ));
             renamed.insert((component, meaning.class), name);
         }
     }
     for (at, unit) in units.iter().enumerate() {
-        let What::Component(component) = &unit.what else { continue };
+        let What::Component(component) = &unit.what else {
+            continue;
+        };
         if let Some(name) = renamed.get(&(component, classes[at])) {
             let names = names.entry(unit.fragment).or_default();
             names.renamed.insert(component.clone(), name.clone());

@@ -59,8 +59,14 @@ pub(super) fn all(node: &Node, kind: Kind) -> Vec<Component> {
         match kind {
             Kind::Schema => {
                 let mapping = node.get("discriminator").and_then(|d| d.get("mapping"));
-                for target in mapping.and_then(Node::as_object).into_iter().flat_map(Map::values) {
-                    let Some(text) = target.as_str() else { continue };
+                for target in mapping
+                    .and_then(Node::as_object)
+                    .into_iter()
+                    .flat_map(Map::values)
+                {
+                    let Some(text) = target.as_str() else {
+                        continue;
+                    };
                     match parse(text) {
                         Some((component, _)) => found.push(component),
                         None => found.push(("schemas".to_owned(), text.to_owned())),
@@ -68,7 +74,11 @@ pub(super) fn all(node: &Node, kind: Kind) -> Vec<Component> {
                 }
             }
             Kind::Operation | Kind::Document => {
-                for requirement in node.get("security").and_then(Node::as_array).into_iter().flatten()
+                for requirement in node
+                    .get("security")
+                    .and_then(Node::as_array)
+                    .into_iter()
+                    .flatten()
                 {
                     let names = requirement.as_object().into_iter().flat_map(Map::keys);
                     found.extend(names.map(|name| ("securitySchemes".to_owned(), name.clone())));
@@ -90,7 +100,9 @@ pub(super) fn rename(node: &mut Node, kind: Kind, names: &BTreeMap<Component, St
         }
         match kind {
             Kind::Schema => {
-                let mapping = node.get_mut("discriminator").and_then(|d| d.get_mut("mapping"));
+                let mapping = node
+                    .get_mut("discriminator")
+                    .and_then(|d| d.get_mut("mapping"));
                 for (_, target) in mapping.and_then(Node::as_object_mut).into_iter().flatten() {
                     rename_text(target, names);
                 }
@@ -98,7 +110,9 @@ pub(super) fn rename(node: &mut Node, kind: Kind, names: &BTreeMap<Component, St
             Kind::Operation | Kind::Document => {
                 let list = node.get_mut("security").and_then(Node::as_array_mut);
                 for requirement in list.into_iter().flatten() {
-                    let Some(map) = requirement.as_object_mut() else { continue };
+                    let Some(map) = requirement.as_object_mut() else {
+                        continue;
+                    };
                     *map = std::mem::take(map)
                         .into_iter()
                         .map(|(name, scopes)| {
@@ -117,7 +131,11 @@ fn rename_text(node: &mut Node, names: &BTreeMap<Component, String>) {
     let Some(text) = node.as_str() else { return };
     let renamed = match parse(text) {
         Some((component, below)) => names.get(&component).map(|name| {
-            format!("#/components/{}/{}{below}", component.0, escape_pointer(name))
+            format!(
+                "#/components/{}/{}{below}",
+                component.0,
+                escape_pointer(name)
+            )
         }),
         None => names.get(&("schemas".to_owned(), text.to_owned())).cloned(),
     };
@@ -131,7 +149,9 @@ fn rename_text(node: &mut Node, names: &BTreeMap<Component, String>) {
 /// Tools follow references on the way (`…/X/properties/y` where `X` is a `$ref` itself), and so
 /// does this.
 pub(super) fn leads_somewhere(root: &Node, reference: &str) -> bool {
-    let Some(pointer) = reference.strip_prefix('#') else { return false };
+    let Some(pointer) = reference.strip_prefix('#') else {
+        return false;
+    };
     if pointer.is_empty() || !pointer.starts_with('/') {
         // The document itself, or an `$anchor`.
         return true;
@@ -143,13 +163,13 @@ fn follow<'n>(root: &'n Node, pointer: &str, hops: usize) -> Option<&'n Node> {
     let mut node = root;
     for token in pointer.split('/').skip(1) {
         let plain = unescape_pointer(token);
-        node = match step(node, &plain).or_else(|| step(node, &decode(token))) {
-            Some(next) => next,
-            None => {
-                let target = node.get_str("$ref")?.strip_prefix('#')?;
-                let target = follow(root, target, hops.checked_sub(1)?)?;
-                step(target, &plain)?
-            }
+        let next = step(node, &plain).or_else(|| step(node, &decode(token)));
+        node = if let Some(next) = next {
+            next
+        } else {
+            let target = node.get_str("$ref")?.strip_prefix('#')?;
+            let target = follow(root, target, hops.checked_sub(1)?)?;
+            step(target, &plain)?
         };
     }
     Some(node)

@@ -55,17 +55,24 @@ pub(crate) struct Endpoint {
 impl Endpoint {
     /// Where the operation will stand in the document.
     fn pointer(&self) -> String {
-        pointer(self.webhook, self.path.as_str().unwrap_or_default(), &self.method)
+        pointer(
+            self.webhook,
+            self.path.as_str().unwrap_or_default(),
+            &self.method,
+        )
     }
 
     /// Every list of entries.
     fn slots_mut(&mut self) -> impl Iterator<Item = &mut Slot> {
-        let parameters = self.parameters.iter_mut().map(|parameter| &mut parameter.slot);
-        let contents = self
-            .body
+        let parameters = self
+            .parameters
             .iter_mut()
-            .map(|body| &mut body.content)
-            .chain(self.responses.iter_mut().map(|response| &mut response.content));
+            .map(|parameter| &mut parameter.slot);
+        let contents = self.body.iter_mut().map(|body| &mut body.content).chain(
+            self.responses
+                .iter_mut()
+                .map(|response| &mut response.content),
+        );
         parameters.chain(contents.flatten().filter_map(|media| media.slot.as_mut()))
     }
 
@@ -131,8 +138,12 @@ pub(crate) fn read(
         }
         None => (None, Map::new()),
     };
-    let mut place =
-        entry::Place { pointer: &pointer, idioms: &mut idioms, diags, has_dropped_example: false };
+    let mut place = entry::Place {
+        pointer: &pointer,
+        idioms: &mut idioms,
+        diags,
+        has_dropped_example: false,
+    };
     let mut parameters = request
         .remove("parameters")
         .map(|node| parameters::read(node, &mut place))
@@ -140,7 +151,9 @@ pub(crate) fn read(
     if !webhook {
         parameters::add_vanished(&mut parameters, &path, &mut place);
     }
-    let body = request.remove("body").and_then(|node| content::read_body(node, &mut place));
+    let body = request
+        .remove("body")
+        .and_then(|node| content::read_body(node, &mut place));
     let responses = paths
         .remove("response")
         .map(|node| content::read_responses(node, &mut place))
@@ -156,12 +169,22 @@ pub(crate) fn read(
             extensions.insert(to.to_owned(), node);
         }
     }
-    if extensions.get("x-mint").is_some_and(|mint| mint.get("mcp").is_some()) {
+    if extensions
+        .get("x-mint")
+        .is_some_and(|mint| mint.get("mcp").is_some())
+    {
         // `xMcp` is then an alias of what stands inside.
         extensions.shift_remove("x-mcp");
     }
-    let schemas = match fragment.root.remove("components").and_then(|mut c| c.remove("schemas")) {
-        Some(Node { value: Value::Object(map), .. }) => map,
+    let schemas = match fragment
+        .root
+        .remove("components")
+        .and_then(|mut c| c.remove("schemas"))
+    {
+        Some(Node {
+            value: Value::Object(map),
+            ..
+        }) => map,
         _ => Map::new(),
     };
     for schema in schemas.values() {
@@ -177,7 +200,9 @@ pub(crate) fn read(
         parameters,
         body,
         responses,
-        deprecated: paths.remove("deprecated").filter(|node| node.as_bool() == Some(true)),
+        deprecated: paths
+            .remove("deprecated")
+            .filter(|node| node.as_bool() == Some(true)),
         extensions,
         schemas,
         idioms,
@@ -197,10 +222,17 @@ pub(crate) fn upgrade(endpoints: &mut [Endpoint], diags: &mut Diagnostics) {
         .iter()
         .map(|endpoint| {
             let mut idioms = marks::Idioms::default();
-            for other in endpoints.iter().filter(|other| other.group() == endpoint.group()) {
+            for other in endpoints
+                .iter()
+                .filter(|other| other.group() == endpoint.group())
+            {
                 idioms.join(other.idioms);
             }
-            if idioms.only_3_0() { Dialect::V3_0 } else { Dialect::Unsaid }
+            if idioms.only_3_0() {
+                Dialect::V3_0
+            } else {
+                Dialect::Unsaid
+            }
         })
         .collect();
     for (endpoint, dialect) in endpoints.iter_mut().zip(dialects) {
@@ -224,34 +256,54 @@ pub(crate) fn upgrade(endpoints: &mut [Endpoint], diags: &mut Diagnostics) {
 
 /// Puts the page together again, as a document of one operation.
 pub(crate) fn write(endpoint: Endpoint, sources: &Sources) -> Fragment {
-    let Endpoint { mut fragment, path, method, webhook, .. } = endpoint;
+    let Endpoint {
+        mut fragment,
+        path,
+        method,
+        webhook,
+        ..
+    } = endpoint;
     let span = path.span;
     let mut operation = Map::new();
     if !webhook && let Some(tag) = tags::of(&fragment, sources) {
-        operation.insert("tags".to_owned(), Node::new(span, vec![Node::new(span, tag)]));
+        operation.insert(
+            "tags".to_owned(),
+            Node::new(span, vec![Node::new(span, tag)]),
+        );
     }
-    for (key, text) in
-        [("summary", &fragment.prose.title), ("description", &fragment.prose.description)]
-    {
+    for (key, text) in [
+        ("summary", &fragment.prose.title),
+        ("description", &fragment.prose.description),
+    ] {
         if let Some(text) = text {
             operation.insert(key.to_owned(), Node::new(fragment.span, text.as_str()));
         }
     }
     if !endpoint.parameters.is_empty() {
-        let list: Vec<Node> = endpoint.parameters.into_iter().map(parameters::write).collect();
+        let list: Vec<Node> = endpoint
+            .parameters
+            .into_iter()
+            .map(parameters::write)
+            .collect();
         operation.insert("parameters".to_owned(), Node::new(span, list));
     }
     if let Some(body) = endpoint.body {
         operation.insert("requestBody".to_owned(), content::write_body(body));
     }
-    let responses: Map = endpoint.responses.into_iter().map(content::write_response).collect();
+    let responses: Map = endpoint
+        .responses
+        .into_iter()
+        .map(content::write_response)
+        .collect();
     if !responses.is_empty() {
         operation.insert("responses".to_owned(), Node::new(span, responses));
     }
     if let Some(deprecated) = endpoint.deprecated {
         operation.insert("deprecated".to_owned(), deprecated);
     }
-    if let Some(security) = endpoint.security {
+    // A webhook is called by the API; an empty list says nothing there.
+    let says_nothing = |list: &Node| webhook && list.as_array().is_some_and(<[Node]>::is_empty);
+    if let Some(security) = endpoint.security.filter(|list| !says_nothing(list)) {
         operation.insert("security".to_owned(), security);
     }
     operation.extend(endpoint.extensions);
@@ -266,9 +318,10 @@ pub(crate) fn write(endpoint: Endpoint, sources: &Sources) -> Fragment {
     }
     root.insert(section.to_owned(), Node::object(span, [(target, item)]));
     let mut components = Map::new();
-    for (key, map) in
-        [("schemas", endpoint.schemas), ("securitySchemes", endpoint.security_schemes)]
-    {
+    for (key, map) in [
+        ("schemas", endpoint.schemas),
+        ("securitySchemes", endpoint.security_schemes),
+    ] {
         if !map.is_empty() {
             components.insert(key.to_owned(), Node::new(span, map));
         }

@@ -26,7 +26,11 @@ impl Tally {
         self.seen
             .entry(code)
             .and_modify(|seen| seen.times += 1)
-            .or_insert_with(|| Seen { first: span, pointer: path.to_string(), times: 1 });
+            .or_insert_with(|| Seen {
+                first: span,
+                pointer: path.to_string(),
+                times: 1,
+            });
     }
 
     /// Says what was counted, one diagnostic for each code.

@@ -38,26 +38,34 @@ pub const STRING_RESTORED: Code = Code("N0036");
 /// What is said, once per fragment, of things that happen at many places.
 pub(crate) fn tallied(code: Code) -> (Severity, &'static str) {
     match code {
-        REF_SIBLINGS => {
-            (Severity::Note, "OpenAPI 3.0 ignores what stands beside a `$ref`; it is left out")
-        }
-        NULLABLE_BESIDE_REF => {
-            (Severity::Note, "OpenAPI 3.0 ignores `nullable` beside a `$ref`; it is left out")
-        }
-        NULLABLE_IN_3_1 => {
-            (Severity::Note, "`nullable` is no keyword of OpenAPI 3.1; it is read as 3.0 means it")
-        }
+        REF_SIBLINGS => (
+            Severity::Note,
+            "OpenAPI 3.0 ignores what stands beside a `$ref`; it is left out",
+        ),
+        NULLABLE_BESIDE_REF => (
+            Severity::Note,
+            "OpenAPI 3.0 ignores `nullable` beside a `$ref`; it is left out",
+        ),
+        NULLABLE_IN_3_1 => (
+            Severity::Note,
+            "`nullable` is no keyword of OpenAPI 3.1; it is read as 3.0 means it",
+        ),
         REQUIRED_NOT_A_LIST => (
             Severity::Warning,
             "`required` of a schema is a list of property names; anything else is left out",
         ),
-        EXCLUSIVE_WITHOUT_BOUND => {
-            (Severity::Warning, "an exclusive bound without its number bounds nothing")
-        }
-        STRING_RESTORED => {
-            (Severity::Note, "the schema takes strings, so the constant is read as one")
-        }
-        _ => (Severity::Note, "the document was brought into the idioms of OpenAPI 3.1"),
+        EXCLUSIVE_WITHOUT_BOUND => (
+            Severity::Warning,
+            "an exclusive bound without its number bounds nothing",
+        ),
+        STRING_RESTORED => (
+            Severity::Note,
+            "the schema takes strings, so the constant is read as one",
+        ),
+        _ => (
+            Severity::Note,
+            "the document was brought into the idioms of OpenAPI 3.1",
+        ),
     }
 }
 

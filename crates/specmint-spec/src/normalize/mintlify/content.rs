@@ -44,18 +44,29 @@ pub(super) fn read_body(node: Node, place: &mut Place<'_>) -> Option<Body> {
     if content.is_empty() && description.is_none() {
         return None;
     }
-    Some(Body { span, description, content })
+    Some(Body {
+        span,
+        description,
+        content,
+    })
 }
 
 /// Reads all responses.
 pub(super) fn read_responses(node: Node, place: &mut Place<'_>) -> Vec<Response> {
-    let Value::Object(responses) = node.value else { return Vec::new() };
+    let Value::Object(responses) = node.value else {
+        return Vec::new();
+    };
     responses
         .into_iter()
         .map(|(status, node)| {
             let span = node.span;
             let (description, content) = read_content(node, Direction::Response, place);
-            Response { status, span, description, content }
+            Response {
+                status,
+                span,
+                description,
+                content,
+            }
         })
         .collect()
 }
@@ -66,29 +77,40 @@ fn read_content(
     direction: Direction,
     place: &mut Place<'_>,
 ) -> (Option<Node>, Vec<Media>) {
-    let Value::Object(members) = node.value else { return (None, Vec::new()) };
+    let Value::Object(members) = node.value else {
+        return (None, Vec::new());
+    };
     let mut description = None;
     let mut content = Vec::with_capacity(members.len());
     for (name, mut node) in members {
         let span = node.span;
-        if let Some(text) = node.remove("description").filter(|text| text.as_str().is_some()) {
+        if let Some(text) = node
+            .remove("description")
+            .filter(|text| text.as_str().is_some())
+        {
             description.get_or_insert(text);
         }
         if name == PLACEHOLDER {
             continue;
         }
-        let array =
-            node.remove("schemaArray").unwrap_or_else(|| Node::new(span, Vec::<Node>::new()));
+        let array = node
+            .remove("schemaArray")
+            .unwrap_or_else(|| Node::new(span, Vec::<Node>::new()));
         let has_no_schema = array.as_array().is_some_and(|entries| match entries {
             [] => true,
-            [only] => {
-                only.get_str("type") == Some("file") && only.get("contentEncoding").is_none()
-            }
+            [only] => only.get_str("type") == Some("file") && only.get("contentEncoding").is_none(),
             _ => false,
         });
-        let examples = node.remove("examples").and_then(|node| authored(node, place));
+        let examples = node
+            .remove("examples")
+            .and_then(|node| authored(node, place));
         let slot = (!has_no_schema).then(|| read_all(array, direction, place));
-        content.push(Media { name, span, slot, examples });
+        content.push(Media {
+            name,
+            span,
+            slot,
+            examples,
+        });
     }
     (description, content)
 }
@@ -124,9 +146,15 @@ fn authored(node: Node, place: &mut Place<'_>) -> Option<Node> {
 /// Writes the request body.
 pub(super) fn write_body(body: Body) -> Node {
     let span = body.span;
-    let required = body.content.iter().filter_map(|media| media.slot.as_ref()).any(|slot| {
-        slot.entries.iter().any(|entry| entry.required == Some(true))
-    });
+    let required = body
+        .content
+        .iter()
+        .filter_map(|media| media.slot.as_ref())
+        .any(|slot| {
+            slot.entries
+                .iter()
+                .any(|entry| entry.required == Some(true))
+        });
     let mut map = Map::new();
     if let Some(description) = body.description {
         map.insert("description".to_owned(), description);

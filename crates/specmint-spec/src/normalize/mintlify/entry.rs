@@ -67,15 +67,27 @@ pub(crate) fn read_all(list: Node, direction: Direction, place: &mut Place<'_>) 
         _ => Vec::new(),
     };
     let entries = nodes.into_iter().map(|node| read(node, place)).collect();
-    Slot { direction, span, entries }
+    Slot {
+        direction,
+        span,
+        entries,
+    }
 }
 
 fn read(node: Node, place: &mut Place<'_>) -> Entry {
     let span = node.span;
     let Value::Object(map) = node.value else {
-        return Entry { schema: Node::new(span, Map::new()), name: None, required: None };
+        return Entry {
+            schema: Node::new(span, Map::new()),
+            name: None,
+            required: None,
+        };
     };
-    let mut entry = Entry { schema: Node::new(span, Map::new()), name: None, required: None };
+    let mut entry = Entry {
+        schema: Node::new(span, Map::new()),
+        name: None,
+        required: None,
+    };
     let mut schema = Map::with_capacity(map.len());
     let file = map.get("type").and_then(Node::as_str) == Some("file");
     let mut required_properties = Vec::new();
@@ -132,7 +144,10 @@ fn read_type(node: Node, schema: &mut Map, place: &mut Place<'_>) {
         schema.insert("type".to_owned(), node);
         return;
     };
-    let name = match name.strip_prefix("enum<").and_then(|rest| rest.strip_suffix('>')) {
+    let name = match name
+        .strip_prefix("enum<")
+        .and_then(|rest| rest.strip_suffix('>'))
+    {
         Some(member) => member,
         None if name == "file" => "string",
         None => name,
@@ -152,7 +167,9 @@ fn read_type(node: Node, schema: &mut Map, place: &mut Place<'_>) {
 
 fn read_properties(node: Node, required: &mut Vec<Node>, place: &mut Place<'_>) -> Node {
     let span = node.span;
-    let Value::Object(properties) = node.value else { return Node::new(span, Map::new()) };
+    let Value::Object(properties) = node.value else {
+        return Node::new(span, Map::new());
+    };
     let properties: Map = properties
         .into_iter()
         .map(|(name, node)| {
@@ -181,11 +198,21 @@ fn unwrap(node: Node, place: &mut Place<'_>) -> Node {
     let span = node.span;
     match node.value {
         Value::Array(_) => {
-            let slot = read_all(Node { span, value: node.value }, Direction::Parameter, place);
+            let slot = read_all(
+                Node {
+                    span,
+                    value: node.value,
+                },
+                Direction::Parameter,
+                place,
+            );
             union::write(slot)
         }
         Value::Object(mut map) if map.len() == 1 && map.contains_key("allOf") => {
-            let Some(Node { value: Value::Array(members), span: list }) = map.shift_remove("allOf")
+            let Some(Node {
+                value: Value::Array(members),
+                span: list,
+            }) = map.shift_remove("allOf")
             else {
                 return Node::new(span, Map::new());
             };
@@ -199,7 +226,10 @@ fn unwrap(node: Node, place: &mut Place<'_>) -> Node {
             match distinct.pop() {
                 None => Node::new(span, Map::new()),
                 // The key's own line says more than the line of its wrapper's member.
-                Some(only) if distinct.is_empty() => Node { span, value: only.value },
+                Some(only) if distinct.is_empty() => Node {
+                    span,
+                    value: only.value,
+                },
                 Some(last) => {
                     distinct.push(last);
                     Node::object(span, [("allOf", Node::new(list, distinct))])
@@ -216,5 +246,7 @@ fn unwrap(node: Node, place: &mut Place<'_>) -> Node {
 
 /// `#/components/schemas/X` → `X`.
 fn component_name(node: &Node) -> Option<String> {
-    node.as_str()?.strip_prefix("#/components/schemas/").map(str::to_owned)
+    node.as_str()?
+        .strip_prefix("#/components/schemas/")
+        .map(str::to_owned)
 }

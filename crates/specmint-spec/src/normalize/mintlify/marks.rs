@@ -10,7 +10,9 @@ const MARKS: [&str; 5] = ["isOneOf", "isAnyOf", "isAllOf", "_depth", "refIdentif
 
 /// Takes the marks off one schema.
 fn strip(schema: &mut Node) {
-    let Some(map) = schema.as_object_mut() else { return };
+    let Some(map) = schema.as_object_mut() else {
+        return;
+    };
     for mark in MARKS {
         if map.contains_key(mark) {
             map.shift_remove(mark);
@@ -20,11 +22,16 @@ fn strip(schema: &mut Node) {
 
 /// Takes the marks off a schema and everything below.
 pub(super) fn strip_below(schema: &mut Node) {
-    walk::each_mut(schema, Kind::Schema, &Path::start(""), &mut |node, kind, _| {
-        if kind == Kind::Schema {
-            strip(node);
-        }
-    });
+    walk::each_mut(
+        schema,
+        Kind::Schema,
+        &Path::start(""),
+        &mut |node, kind, _| {
+            if kind == Kind::Schema {
+                strip(node);
+            }
+        },
+    );
 }
 
 /// Which dialects' idioms stand in a page.
@@ -37,25 +44,31 @@ pub(crate) struct Idioms {
 impl Idioms {
     /// Looks at a schema as the author wrote it.
     pub(super) fn look(&mut self, schema: &Node) {
-        walk::each(schema, Kind::Schema, &Path::start(""), &mut |node, kind, _| {
-            if kind == Kind::Schema {
-                self.look_here(node);
-            }
-        });
+        walk::each(
+            schema,
+            Kind::Schema,
+            &Path::start(""),
+            &mut |node, kind, _| {
+                if kind == Kind::Schema {
+                    self.look_here(node);
+                }
+            },
+        );
     }
 
     fn look_here(&mut self, node: &Node) {
         let Some(map) = node.as_object() else { return };
         let is_bool = |key: &str| map.get(key).is_some_and(|node| node.as_bool().is_some());
         let is_number = |key: &str| map.get(key).is_some_and(|node| node.as_number().is_some());
-        let is_list =
-            |key: &str| map.get(key).is_some_and(|node| matches!(node.value, Value::Array(_)));
+        let is_list = |key: &str| {
+            map.get(key)
+                .is_some_and(|node| matches!(node.value, Value::Array(_)))
+        };
         self.v3_0 |= map.contains_key("nullable")
             || is_bool("exclusiveMinimum")
             || is_bool("exclusiveMaximum");
+        // `const` and `examples` prove nothing: authors of 3.0 write them too.
         self.v3_1 |= is_list("type")
-            || is_list("examples")
-            || map.contains_key("const")
             || map.get("type").and_then(Node::as_str) == Some("null")
             || is_number("exclusiveMinimum")
             || is_number("exclusiveMaximum");

@@ -19,8 +19,15 @@ use crate::{
 };
 
 /// What describes a value and not its shape.
-const ANNOTATIONS: [&str; 7] =
-    ["title", "description", "default", "deprecated", "examples", "readOnly", "writeOnly"];
+const ANNOTATIONS: [&str; 7] = [
+    "title",
+    "description",
+    "default",
+    "deprecated",
+    "examples",
+    "readOnly",
+    "writeOnly",
+];
 
 /// What the form does not carry at the first level, so that a component may have it and an entry
 /// may not.
@@ -66,7 +73,11 @@ pub(crate) fn settle(endpoints: &mut [Endpoint], diags: &mut Diagnostics) {
 /// What becomes of one entry.
 enum Plan {
     /// It is the component; these are to be shipped with its page.
-    Is { name: String, annotations: Map, components: Vec<(String, Node)> },
+    Is {
+        name: String,
+        annotations: Map,
+        components: Vec<(String, Node)>,
+    },
     /// These properties went the other way and come back.
     Restore(Map),
 }
@@ -76,13 +87,20 @@ type Plans = BTreeMap<(usize, usize, usize), Plan>;
 
 fn apply(endpoints: &mut [Endpoint], plans: &mut Plans) {
     for ((page, slot, entry), plan) in std::mem::take(plans) {
-        let Some(endpoint) = endpoints.get_mut(page) else { continue };
-        let found = endpoint.slots_mut().nth(slot).and_then(|slot| slot.entries.get_mut(entry));
+        let Some(endpoint) = endpoints.get_mut(page) else {
+            continue;
+        };
+        let found = endpoint
+            .slots_mut()
+            .nth(slot)
+            .and_then(|slot| slot.entries.get_mut(entry));
         let Some(found) = found else { continue };
         match plan {
             Plan::Restore(properties) => {
                 let span = found.schema.span;
-                let Some(schema) = found.schema.as_object_mut() else { continue };
+                let Some(schema) = found.schema.as_object_mut() else {
+                    continue;
+                };
                 let known = schema
                     .entry("properties".to_owned())
                     .or_insert_with(|| Node::new(span, Map::new()));
@@ -90,7 +108,11 @@ fn apply(endpoints: &mut [Endpoint], plans: &mut Plans) {
                     known.extend(properties);
                 }
             }
-            Plan::Is { name, annotations, components } => {
+            Plan::Is {
+                name,
+                annotations,
+                components,
+            } => {
                 let span = found.schema.span;
                 let reference = format!("#/components/schemas/{name}");
                 let mut schema = Map::new();
@@ -122,17 +144,23 @@ fn shipped(endpoints: &[Endpoint]) -> Shipped {
 }
 
 /// Every entry with a name, and where it is.
-fn named<'e>(
-    endpoints: &'e [Endpoint],
-) -> impl Iterator<Item = ((usize, usize, usize), &'e str, Direction, &'e Entry)> {
+fn named(
+    endpoints: &[Endpoint],
+) -> impl Iterator<Item = ((usize, usize, usize), &str, Direction, &Entry)> {
     endpoints.iter().enumerate().flat_map(|(page, endpoint)| {
-        endpoint.slots().enumerate().flat_map(move |(slot_at, slot)| {
-            slot.entries.iter().enumerate().filter_map(move |(at, entry)| {
-                let name = entry.name.as_deref()?;
-                let is_null = entry.schema.get_str("type") == Some("null");
-                (!is_null).then_some(((page, slot_at, at), name, slot.direction, entry))
+        endpoint
+            .slots()
+            .enumerate()
+            .flat_map(move |(slot_at, slot)| {
+                slot.entries
+                    .iter()
+                    .enumerate()
+                    .filter_map(move |(at, entry)| {
+                        let name = entry.name.as_deref()?;
+                        let is_null = entry.schema.get_str("type") == Some("null");
+                        (!is_null).then_some(((page, slot_at, at), name, slot.direction, entry))
+                    })
             })
-        })
     })
 }
 
@@ -154,11 +182,21 @@ fn restored(endpoints: &[Endpoint], shipped: &Shipped) -> Plans {
             Direction::Parameter => continue,
         };
         let group = group(&endpoints[place.0]);
-        let pages = shipped.get(&group).and_then(|names| names.get(name)).into_iter().flatten();
+        let pages = shipped
+            .get(&group)
+            .and_then(|names| names.get(name))
+            .into_iter()
+            .flatten();
         let components =
             pages.filter_map(|page| properties(endpoints.get(*page)?.schemas.get(name)?));
         let sources: Vec<&Map> = components
-            .chain(others.get(&(group, name, opposite)).into_iter().flatten().copied())
+            .chain(
+                others
+                    .get(&(group, name, opposite))
+                    .into_iter()
+                    .flatten()
+                    .copied(),
+            )
             .collect();
         let mut missing = Map::new();
         for required in required(&entry.schema) {
@@ -166,7 +204,9 @@ fn restored(endpoints: &[Endpoint], shipped: &Shipped) -> Plans {
                 continue;
             }
             let shown = sources.iter().find_map(|properties| {
-                properties.get(required).filter(|p| p.get(flag).and_then(Node::as_bool) == Some(true))
+                properties
+                    .get(required)
+                    .filter(|p| p.get(flag).and_then(Node::as_bool) == Some(true))
             });
             if let Some(node) = shown {
                 missing.insert(required.to_owned(), node.clone());
@@ -184,26 +224,48 @@ fn properties(schema: &Node) -> Option<&Map> {
 }
 
 fn required(schema: &Node) -> impl Iterator<Item = &str> {
-    schema.get("required").and_then(Node::as_array).into_iter().flatten().filter_map(Node::as_str)
+    schema
+        .get("required")
+        .and_then(Node::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Node::as_str)
 }
 
 /// Rule 1: the component is shipped, plain, and says the same.
 fn identified(endpoints: &[Endpoint], shipped: &Shipped) -> Plans {
     let mut plans = Plans::new();
     for (place, name, direction, entry) in named(endpoints) {
-        let own = endpoints[place.0].schemas.contains_key(name).then_some(place.0);
-        let others = shipped.get(&group(&endpoints[place.0])).and_then(|names| names.get(name));
+        let own = endpoints[place.0]
+            .schemas
+            .contains_key(name)
+            .then_some(place.0);
+        let others = shipped
+            .get(&group(&endpoints[place.0]))
+            .and_then(|names| names.get(name));
         let mut pages = own.into_iter().chain(others.into_iter().flatten().copied());
         let found = pages.find_map(|page| {
             let schemas = &endpoints[page].schemas;
             let component = schemas.get(name)?;
             is_same(&entry.schema, component, direction, schemas).then_some((page, component))
         });
-        let Some((page, component)) = found else { continue };
-        let components =
-            if Some(page) == own { Vec::new() } else { closure(name, &endpoints[page].schemas) };
+        let Some((page, component)) = found else {
+            continue;
+        };
+        let components = if Some(page) == own {
+            Vec::new()
+        } else {
+            closure(name, &endpoints[page].schemas)
+        };
         let annotations = annotations(&entry.schema, component);
-        plans.insert(place, Plan::Is { name: name.to_owned(), annotations, components });
+        plans.insert(
+            place,
+            Plan::Is {
+                name: name.to_owned(),
+                annotations,
+                components,
+            },
+        );
     }
     plans
 }
@@ -227,7 +289,9 @@ fn is_same(entry: &Node, component: &Node, direction: Direction, schemas: &Map) 
         return false;
     };
     let is_plain = whole.get("type").and_then(Node::as_str).is_some()
-        && !["allOf", "anyOf", "oneOf", "$ref"].iter().any(|key| whole.contains_key(*key));
+        && !["allOf", "anyOf", "oneOf", "$ref"]
+            .iter()
+            .any(|key| whole.contains_key(*key));
     if !is_plain {
         return false;
     }
@@ -243,7 +307,8 @@ fn is_same(entry: &Node, component: &Node, direction: Direction, schemas: &Map) 
     let keywords = shown.keys().chain(whole.keys()).filter(|key| counts(key));
     for key in keywords {
         let bound_beside_enum = is_enum && !matches!(key.as_str(), "enum" | "type" | "const");
-        if shown.get(key) != whole.get(key) && !(bound_beside_enum && !shown.contains_key(key)) {
+        let is_lost = bound_beside_enum && !shown.contains_key(key);
+        if !is_lost && shown.get(key) != whole.get(key) {
             return false;
         }
     }
@@ -295,7 +360,9 @@ fn closure(name: &str, schemas: &Map) -> Vec<(String, Node)> {
         if found.iter().any(|(known, _)| *known == name) {
             continue;
         }
-        let Some(node) = schemas.get(&name) else { continue };
+        let Some(node) = schemas.get(&name) else {
+            continue;
+        };
         walk::each(node, Kind::Schema, &Path::start(""), &mut |node, _, _| {
             let reference = node.get_str("$ref").unwrap_or_default();
             if let Some(name) = reference.strip_prefix("#/components/schemas/") {
@@ -320,7 +387,9 @@ fn invented(endpoints: &[Endpoint], shipped: &Shipped, diags: &mut Diagnostics) 
     let mut uses: BTreeMap<(Group, &str), Uses> = BTreeMap::new();
     for (place, name, direction, entry) in named(endpoints) {
         let group = group(&endpoints[place.0]);
-        let is_shipped = shipped.get(&group).is_some_and(|names| names.contains_key(name));
+        let is_shipped = shipped
+            .get(&group)
+            .is_some_and(|names| names.contains_key(name));
         if is_shipped || direction == Direction::Parameter || !is_component_name(name) {
             continue;
         }
@@ -346,7 +415,14 @@ fn invented(endpoints: &[Endpoint], shipped: &Shipped, diags: &mut Diagnostics) 
             let Some(entry) = entry else { continue };
             let annotations = annotations(&entry.schema, &component);
             let components = vec![(name.to_owned(), component.clone())];
-            plans.insert(place, Plan::Is { name: name.to_owned(), annotations, components });
+            plans.insert(
+                place,
+                Plan::Is {
+                    name: name.to_owned(),
+                    annotations,
+                    components,
+                },
+            );
         }
     }
     plans
@@ -355,7 +431,9 @@ fn invented(endpoints: &[Endpoint], shipped: &Shipped, diags: &mut Diagnostics) 
 /// Component keys have no `/` and nothing escaped.
 fn is_component_name(name: &str) -> bool {
     !name.is_empty()
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
 }
 
 /// A schema without what describes its place.
@@ -374,10 +452,13 @@ fn agreed(shapes: &BTreeMap<Direction, Vec<(Node, Span)>>) -> Option<Node> {
         _ => None,
     });
     let first = each.next()??;
-    let Some(second) = each.next() else { return Some(first.clone()) };
+    let Some(second) = each.next() else {
+        return Some(first.clone());
+    };
     let (request, response) = (first, second?);
     if request == response {
-        return Some(request.clone());
+        // Nothing came back to it, so its properties are in the author's order.
+        return Some(response.clone());
     }
     let without = |node: &Node| {
         let mut node = node.clone();
@@ -409,7 +490,10 @@ fn agreed(shapes: &BTreeMap<Direction, Vec<(Node, Span)>>) -> Option<Node> {
     let mut names: Vec<&str> = required(response).collect();
     names.extend(required(request).filter(|name| !required(response).any(|other| other == *name)));
     if !names.is_empty() {
-        let list: Vec<Node> = names.into_iter().map(|name| Node::new(whole.span, name)).collect();
+        let list: Vec<Node> = names
+            .into_iter()
+            .map(|name| Node::new(whole.span, name))
+            .collect();
         let span = whole.span;
         whole.insert("required", Node::new(span, list));
     }

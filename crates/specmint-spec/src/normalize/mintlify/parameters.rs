@@ -22,17 +22,22 @@ pub(crate) struct Parameter {
 
 /// Reads all parameters, in the form's order: path, query, header, cookie.
 pub(super) fn read(node: Node, place: &mut Place<'_>) -> Vec<Parameter> {
-    let Value::Object(groups) = node.value else { return Vec::new() };
+    let Value::Object(groups) = node.value else {
+        return Vec::new();
+    };
     let mut list = Vec::new();
     for (location, group) in groups {
         if !matches!(location.as_str(), "path" | "query" | "header" | "cookie") {
             continue;
         }
-        let Value::Object(members) = group.value else { continue };
+        let Value::Object(members) = group.value else {
+            continue;
+        };
         for (name, mut node) in members {
             let span = node.span;
-            let schema =
-                node.remove("schema").unwrap_or_else(|| Node::new(span, Vec::<Node>::new()));
+            let schema = node
+                .remove("schema")
+                .unwrap_or_else(|| Node::new(span, Vec::<Node>::new()));
             let slot = read_all(schema, Direction::Parameter, place);
             list.push(Parameter {
                 name,
@@ -48,13 +53,12 @@ pub(super) fn read(node: Node, place: &mut Place<'_>) -> Vec<Parameter> {
 }
 
 /// A parameter that the author described by `content` is not on the page; the path shows its name.
-pub(super) fn add_vanished(
-    parameters: &mut Vec<Parameter>,
-    path: &Node,
-    place: &mut Place<'_>,
-) {
+pub(super) fn add_vanished(parameters: &mut Vec<Parameter>, path: &Node, place: &mut Place<'_>) {
     for name in template_names(path.as_str().unwrap_or_default()) {
-        if parameters.iter().any(|p| p.location == "path" && p.name == name) {
+        if parameters
+            .iter()
+            .any(|p| p.location == "path" && p.name == name)
+        {
             continue;
         }
         let span = path.span;
@@ -64,8 +68,16 @@ pub(super) fn add_vanished(
             format!("the page does not describe the path parameter `{name}`; a string is assumed"),
         );
         let schema = Node::object(span, [("type", Node::new(span, "string"))]);
-        let entry = Entry { schema, name: None, required: Some(true) };
-        let slot = Slot { direction: Direction::Parameter, span, entries: vec![entry] };
+        let entry = Entry {
+            schema,
+            name: None,
+            required: Some(true),
+        };
+        let slot = Slot {
+            direction: Direction::Parameter,
+            span,
+            entries: vec![entry],
+        };
         parameters.push(Parameter {
             name: name.to_owned(),
             location: "path".to_owned(),
@@ -93,9 +105,19 @@ fn template_names(path: &str) -> Vec<&str> {
 
 /// Writes one parameter; what the form copied from it onto its entries goes back to it.
 pub(super) fn write(parameter: Parameter) -> Node {
-    let Parameter { name, location, span, style, explode, slot } = parameter;
+    let Parameter {
+        name,
+        location,
+        span,
+        style,
+        explode,
+        slot,
+    } = parameter;
     let required = location == "path"
-        || slot.entries.iter().any(|entry| entry.required == Some(true));
+        || slot
+            .entries
+            .iter()
+            .any(|entry| entry.required == Some(true));
     let mut schema = union::write(slot);
     let mut map = Map::new();
     map.insert("name".to_owned(), Node::new(span, name));

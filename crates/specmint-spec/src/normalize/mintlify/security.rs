@@ -20,7 +20,10 @@ impl Known {
     /// Collects the declarations of all pages.
     pub(crate) fn of(fragments: &[Fragment]) -> Self {
         let mut known = BTreeMap::new();
-        for fragment in fragments.iter().filter(|fragment| fragment.form == Form::OpenApi) {
+        for fragment in fragments
+            .iter()
+            .filter(|fragment| fragment.form == Form::OpenApi)
+        {
             let schemes = fragment.root.pointer("/components/securitySchemes");
             for (name, scheme) in schemes.and_then(Node::as_object).into_iter().flatten() {
                 let entry = known.entry(mangle(name));
@@ -58,7 +61,11 @@ pub(super) fn read(
     };
     for mut option in options {
         let at = option.span;
-        let title = option.get_str("title").unwrap_or_default().trim().to_owned();
+        let title = option
+            .get_str("title")
+            .unwrap_or_default()
+            .trim()
+            .to_owned();
         let sent = sent(option.remove("parameters"));
         let mut requirement = Map::new();
         for (name, scheme) in pair(&title, sent, at, pointer, diags) {
@@ -72,11 +79,21 @@ pub(super) fn read(
 
 /// What is sent, in the form's order.
 fn sent(parameters: Option<Node>) -> Vec<Sent> {
-    let Some(mut parameters) = parameters else { return Vec::new() };
+    let Some(mut parameters) = parameters else {
+        return Vec::new();
+    };
     let mut list = Vec::new();
     for location in ["query", "header", "cookie"] {
-        if let Some(Node { value: Value::Object(members), .. }) = parameters.remove(location) {
-            list.extend(members.into_iter().map(|(name, node)| Sent { location, name, node }));
+        if let Some(Node {
+            value: Value::Object(members),
+            ..
+        }) = parameters.remove(location)
+        {
+            list.extend(members.into_iter().map(|(name, node)| Sent {
+                location,
+                name,
+                node,
+            }));
         }
     }
     list
@@ -94,8 +111,16 @@ fn pair(
         // The requirement `{}`: a call without credentials is fine.
         return Vec::new();
     }
-    let names: Vec<&str> = title.split(" & ").map(str::trim).filter(|n| !n.is_empty()).collect();
-    let names = if names.is_empty() { vec!["auth"] } else { names };
+    let names: Vec<&str> = title
+        .split(" & ")
+        .map(str::trim)
+        .filter(|n| !n.is_empty())
+        .collect();
+    let names = if names.is_empty() {
+        vec!["auth"]
+    } else {
+        names
+    };
     let in_order = sent.len() == names.len()
         && (names.len() == 1 || sent.iter().all(|s| s.location == sent[0].location));
     if names.len() > 1 && !in_order {
@@ -112,7 +137,9 @@ fn pair(
             (!sent.is_empty()).then_some(0)
         } else {
             let scores = sent.iter().map(|s| likeness(name, s));
-            let best = scores.enumerate().max_by_key(|(at, score)| (*score, usize::MAX - at));
+            let best = scores
+                .enumerate()
+                .max_by_key(|(at, score)| (*score, usize::MAX - at));
             best.filter(|(_, score)| *score > 0).map(|(at, _)| at)
         };
         pairs.push(((*name).to_owned(), best.map(|at| sent.remove(at))));
@@ -125,19 +152,19 @@ fn pair(
     pairs
         .into_iter()
         .map(|(name, sent)| {
-            let scheme = match sent {
-                Some(sent) => scheme(sent, at),
-                None => {
-                    let diagnostic = diags.warning(
-                        codes::SECURITY_UNKNOWN,
-                        at,
-                        format!("the page does not say how `{name}` is sent; its name is the hint"),
-                    );
-                    diagnostic.help("say it in a fixup of `/components/securitySchemes`").at(pointer);
-                    guessed(&name, at)
-                }
+            let Some(sent) = sent else {
+                let diagnostic = diags.warning(
+                    codes::SECURITY_UNKNOWN,
+                    at,
+                    format!("the page does not say how `{name}` is sent; its name is the hint"),
+                );
+                diagnostic
+                    .help("say it in a fixup of `/components/securitySchemes`")
+                    .at(pointer);
+                let scheme = guessed(&name, at);
+                return (name, scheme);
             };
-            (name, scheme)
+            (name, scheme(sent, at))
         })
         .collect()
 }
@@ -145,12 +172,16 @@ fn pair(
 /// How well a scheme's name fits what is sent.
 fn likeness(name: &str, sent: &Sent) -> usize {
     let plain = |text: &str| -> String {
-        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+        text.chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|c| c.to_ascii_lowercase())
+            .collect()
     };
     let (name, parameter) = (plain(name), plain(&sent.name));
     let kind = sent.node.get_str("type").unwrap_or_default();
     let scheme = sent.node.get_str("scheme").unwrap_or_default();
-    let contains = |a: &str, b: &str| a.len() > 2 && b.len() > 2 && (a.contains(b) || b.contains(a));
+    let contains =
+        |a: &str, b: &str| a.len() > 2 && b.len() > 2 && (a.contains(b) || b.contains(a));
     usize::from(name == parameter) * 8
         + usize::from(contains(&name, &parameter)) * 4
         + usize::from(!scheme.is_empty() && name.contains(&plain(scheme))) * 4
@@ -162,7 +193,11 @@ fn likeness(name: &str, sent: &Sent) -> usize {
 
 /// The scheme that sends this.
 fn scheme(sent: Sent, at: Span) -> Node {
-    let Sent { location, name, mut node } = sent;
+    let Sent {
+        location,
+        name,
+        mut node,
+    } = sent;
     let text = |text: &str| Node::new(at, text);
     let mut map = Map::new();
     match node.get_str("type") {
@@ -196,8 +231,18 @@ fn guessed(name: &str, at: Span) -> Node {
     if lower.contains("mutual") || lower.contains("mtls") {
         return Node::object(at, [("type", Node::new(at, "mutualTLS"))]);
     }
-    let scheme = if lower.contains("basic") { "basic" } else { "bearer" };
-    Node::object(at, [("type", Node::new(at, "http")), ("scheme", Node::new(at, scheme))])
+    let scheme = if lower.contains("basic") {
+        "basic"
+    } else {
+        "bearer"
+    };
+    Node::object(
+        at,
+        [
+            ("type", Node::new(at, "http")),
+            ("scheme", Node::new(at, scheme)),
+        ],
+    )
 }
 
 /// Puts a scheme among the page's under a valid name that is its own.
@@ -205,11 +250,16 @@ fn declare(schemes: &mut Map, title: &str, scheme: Node, known: &Known) -> Strin
     if let Some((name, declared)) = known.0.get(title)
         && same_scheme(declared, &scheme)
     {
-        schemes.entry(name.clone()).or_insert_with(|| declared.clone());
+        schemes
+            .entry(name.clone())
+            .or_insert_with(|| declared.clone());
         return name.clone();
     }
     let valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-    let base: String = title.chars().map(|c| if valid(c) { c } else { '_' }).collect();
+    let base: String = title
+        .chars()
+        .map(|c| if valid(c) { c } else { '_' })
+        .collect();
     let mut name = base.clone();
     let mut number = 2;
     while schemes.get(&name).is_some_and(|other| *other != scheme) {
@@ -228,7 +278,10 @@ fn same_scheme(declared: &Node, shown: &Node) -> bool {
         Some("apiKey") => same("type") && same("in") && same("name"),
         Some("http") => {
             same("type") && same("scheme")
-                || matches!(declared.get_str("type"), Some("openIdConnect" | "mutualTLS"))
+                || matches!(
+                    declared.get_str("type"),
+                    Some("openIdConnect" | "mutualTLS")
+                )
         }
         _ => same("type"),
     }

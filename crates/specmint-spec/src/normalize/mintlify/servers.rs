@@ -17,7 +17,11 @@ pub(super) fn read(mut list: Node) -> Option<Node> {
             if let Some(default) = variable.get_mut("default") {
                 to_string(default);
             }
-            for value in variable.get_mut("enum").and_then(Node::as_array_mut).into_iter().flatten()
+            for value in variable
+                .get_mut("enum")
+                .and_then(Node::as_array_mut)
+                .into_iter()
+                .flatten()
             {
                 to_string(value);
             }

@@ -68,8 +68,12 @@ pub(super) fn write(slot: Slot) -> Node {
 fn take_copied(members: &mut [Node]) -> Map {
     let mut common = Map::new();
     for key in COPIED {
-        let Some((first, rest)) = members.split_first() else { break };
-        let Some(value) = first.get(key) else { continue };
+        let Some((first, rest)) = members.split_first() else {
+            break;
+        };
+        let Some(value) = first.get(key) else {
+            continue;
+        };
         if rest.iter().all(|member| member.get(key) == Some(value)) {
             common.insert(key.to_owned(), value.clone());
             for member in members.iter_mut() {
@@ -83,7 +87,9 @@ fn take_copied(members: &mut [Node]) -> Map {
 /// An optional value: `type: [T, 'null']` where that says it all.
 fn nullable(schema: &mut Map, mut only: Node, null: Node) {
     let span = only.span;
-    let Some(map) = only.as_object_mut() else { return };
+    let Some(map) = only.as_object_mut() else {
+        return;
+    };
     if map.is_empty() {
         // Anything, `null` included.
         return;
@@ -95,7 +101,10 @@ fn nullable(schema: &mut Map, mut only: Node, null: Node) {
     }
     if let Some(node) = map.get_mut("type") {
         let span = node.span;
-        let name = Node { span, value: std::mem::replace(&mut node.value, Value::Null) };
+        let name = Node {
+            span,
+            value: std::mem::replace(&mut node.value, Value::Null),
+        };
         node.value = vec![name, Node::new(span, "null")].into();
     }
     if let Some(values) = map.get_mut("enum").and_then(Node::as_array_mut) {

@@ -9,12 +9,19 @@ use crate::{
 
 /// Turns truth values into the numbers they stand for.
 pub(super) fn to_numbers(node: &mut Node, path: &Path<'_>, tally: &mut Tally) {
-    let Some(map) = node.as_object_mut() else { return };
-    for (exclusive, inclusive) in
-        [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")]
-    {
-        let Some(flag) = map.get(exclusive) else { continue };
-        let Value::Bool(is_exclusive) = flag.value else { continue };
+    let Some(map) = node.as_object_mut() else {
+        return;
+    };
+    for (exclusive, inclusive) in [
+        ("exclusiveMinimum", "minimum"),
+        ("exclusiveMaximum", "maximum"),
+    ] {
+        let Some(flag) = map.get(exclusive) else {
+            continue;
+        };
+        let Value::Bool(is_exclusive) = flag.value else {
+            continue;
+        };
         let span = flag.span;
         if !is_exclusive {
             map.shift_remove(exclusive);

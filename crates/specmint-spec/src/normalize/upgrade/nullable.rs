@@ -39,11 +39,15 @@ const SHAPE: [&str; 10] = [
 /// Says in 3.1 what `nullable` says in 3.0.
 pub(super) fn to_type(node: &mut Node, dialect: Dialect, path: &Path<'_>, tally: &mut Tally) {
     let span = node.span;
-    let Some(map) = node.as_object_mut() else { return };
+    let Some(map) = node.as_object_mut() else {
+        return;
+    };
     if take_from_members(map) {
         allow_null(map, span);
     }
-    let Some(nullable) = map.get("nullable") else { return };
+    let Some(nullable) = map.get("nullable") else {
+        return;
+    };
     let nullable = match &nullable.value {
         Value::Bool(value) => *value,
         // `nullable: 'true'` is a common slip.
@@ -53,15 +57,12 @@ pub(super) fn to_type(node: &mut Node, dialect: Dialect, path: &Path<'_>, tally:
     if dialect == Dialect::V3_1 {
         tally.count(codes::NULLABLE_IN_3_1, span, path);
     }
-    if nullable && is_shapeless(map) {
-        match path.list_keyword() {
-            // `anyOf: [X, {nullable: true}]` is how some generators write an optional X. By the
-            // letter the member admits anything, so it stays: lowering knows the idiom.
-            Some("anyOf" | "oneOf") => return,
-            // `allOf: [X, {nullable: true}]`: the parent, visited next, takes it away.
-            Some("allOf") => return,
-            _ => {}
-        }
+    // `anyOf: [X, {nullable: true}]` is how some generators write an optional X. By the letter the
+    // member admits anything, so it stays: lowering knows the idiom.
+    // `allOf: [X, {nullable: true}]`: the parent, visited next, takes it away.
+    let is_member = matches!(path.list_keyword(), Some("anyOf" | "oneOf" | "allOf"));
+    if nullable && is_member && is_shapeless(map) {
+        return;
     }
     map.shift_remove("nullable");
     if nullable {
@@ -75,7 +76,9 @@ fn is_shapeless(map: &Map) -> bool {
 
 /// Takes `nullable: true` away from members of an `allOf` that say nothing else about the shape.
 fn take_from_members(map: &mut Map) -> bool {
-    let Some(members) = map.get_mut("allOf").and_then(Node::as_array_mut) else { return false };
+    let Some(members) = map.get_mut("allOf").and_then(Node::as_array_mut) else {
+        return false;
+    };
     let mut found = false;
     for member in members.iter_mut().filter_map(Node::as_object_mut) {
         if member.get("nullable").and_then(Node::as_bool) == Some(true) && is_shapeless(member) {
@@ -163,8 +166,11 @@ fn wrap(map: &mut Map, span: Span) {
             map.insert(key.to_owned(), node);
         }
     }
-    let extensions: Vec<String> =
-        inner.keys().filter(|key| key.starts_with("x-")).cloned().collect();
+    let extensions: Vec<String> = inner
+        .keys()
+        .filter(|key| key.starts_with("x-"))
+        .cloned()
+        .collect();
     for key in extensions {
         if let Some(node) = inner.shift_remove(&key) {
             map.insert(key, node);

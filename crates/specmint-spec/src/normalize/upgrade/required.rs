@@ -9,8 +9,12 @@ use crate::{
 
 /// Drops a `required` that is no list.
 pub(super) fn drop_misplaced(node: &mut Node, path: &Path<'_>, tally: &mut Tally) {
-    let Some(map) = node.as_object_mut() else { return };
-    let Some(required) = map.get("required") else { return };
+    let Some(map) = node.as_object_mut() else {
+        return;
+    };
+    let Some(required) = map.get("required") else {
+        return;
+    };
     if matches!(required.value, Value::Array(_)) {
         return;
     }

@@ -15,14 +15,21 @@ pub(super) fn restore_strings(node: &mut Node, path: &Path<'_>, tally: &mut Tall
     if !is_string(node) {
         return;
     }
-    let Some(map) = node.as_object_mut() else { return };
+    let Some(map) = node.as_object_mut() else {
+        return;
+    };
     for key in ["default", "example", "const"] {
         if let Some(value) = map.get_mut(key) {
             restore(value, path, tally);
         }
     }
     for key in ["enum", "examples"] {
-        for value in map.get_mut(key).and_then(Node::as_array_mut).into_iter().flatten() {
+        for value in map
+            .get_mut(key)
+            .and_then(Node::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
             restore(value, path, tally);
         }
     }
@@ -33,7 +40,10 @@ fn is_string(node: &Node) -> bool {
     match node.get("type").map(|node| &node.value) {
         Some(Value::String(name)) => name == "string",
         Some(Value::Array(names)) => {
-            let mut names = names.iter().filter_map(Node::as_str).filter(|name| *name != "null");
+            let mut names = names
+                .iter()
+                .filter_map(Node::as_str)
+                .filter(|name| *name != "null");
             names.next() == Some("string") && names.next().is_none()
         }
         _ => false,

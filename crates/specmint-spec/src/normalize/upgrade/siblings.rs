@@ -1,14 +1,14 @@
 //! 3.0 ignores what stands beside a `$ref`; 3.1 does not.
 
-use crate::{
-    diag::codes::normalize as codes, node::Node, normalize::tally::Tally, walk::Path,
-};
+use crate::{diag::codes::normalize as codes, node::Node, normalize::tally::Tally, walk::Path};
 
 /// Drops what 3.0 ignores beside a `$ref`, keeping the description, which binds nobody, and
 /// extensions, which 3.1 ignores as well.
 pub(super) fn drop_ignored(node: &mut Node, path: &Path<'_>, tally: &mut Tally) {
     let span = node.span;
-    let Some(map) = node.as_object_mut() else { return };
+    let Some(map) = node.as_object_mut() else {
+        return;
+    };
     if map.len() < 2 || map.get("$ref").and_then(Node::as_str).is_none() {
         return;
     }
