@@ -5,6 +5,7 @@
 //! operation's row in the table. A shape that this file doesn't expect is an error, never a guess.
 
 mod builders;
+mod conversions;
 mod methods;
 mod structs;
 mod types;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use quote::{ToTokens, format_ident};
 use syn::{Fields, Item, ItemImpl, ItemStruct, Type, parse_quote, visit_mut::VisitMut};
 
-use super::{excerpt, sanitize_docs, structs};
+use super::{conversions, excerpt, sanitize_docs, structs};
 use crate::preflight::schemas::Types;
 
 /// The items of the module `types`.
@@ -51,7 +51,7 @@ pub(super) fn items(items: Vec<Item>, types: &Types) -> Result<Vec<Item>, String
             }
             Item::Impl(item) => {
                 let name = self_name(&item).unwrap_or_default();
-                if !aliases.contains(name.as_str()) && !is_noise(&item) {
+                if !aliases.contains(name.as_str()) {
                     out.push(Item::Impl(item));
                 }
             }
@@ -59,6 +59,7 @@ pub(super) fn items(items: Vec<Item>, types: &Types) -> Result<Vec<Item>, String
             other => return Err(format!("unexpected type: {}", excerpt(&other))),
         }
     }
+    let mut out = conversions::prune(out);
     for module in support {
         let name = module.ident.to_string();
         if out.iter().any(|item| uses(item, &name)) {
@@ -91,26 +92,6 @@ fn self_name(item: &ItemImpl) -> Option<String> {
         .segments
         .last()
         .map(|segment| segment.ident.to_string())
-}
-
-/// Conversions nobody calls: the way into typify's builders, and from a reference to itself.
-fn is_noise(item: &ItemImpl) -> bool {
-    let builds = item.trait_.is_none()
-        && item
-            .items
-            .iter()
-            .all(|item| matches!(item, syn::ImplItem::Fn(f) if f.sig.ident == "builder"));
-    let from_itself = item.trait_.as_ref().is_some_and(|(path, _)| {
-        path.segments.last().is_some_and(|segment| {
-            segment.ident == "From"
-                && segment
-                    .arguments
-                    .to_token_stream()
-                    .to_string()
-                    .starts_with("< &")
-        })
-    });
-    builds || from_itself
 }
 
 /// A newtype that only gives a type a second name.

@@ -15,6 +15,12 @@ pub fn pascal(name: &str) -> String {
     guard(words::pascal(name), "X")
 }
 
+/// A snake-case name as progenitor makes the name of a builder of it.
+pub fn builder(name: &str) -> String {
+    use heck::ToPascalCase as _;
+    guard(name.to_pascal_case(), "X")
+}
+
 /// A name as a screaming-snake-case identifier.
 pub fn shouty(name: &str) -> String {
     guard(words::snake(name).to_ascii_uppercase(), "X")

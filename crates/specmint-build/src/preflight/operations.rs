@@ -284,7 +284,7 @@ fn name_all(
     let mut out = Vec::new();
     for (mut operation, suffix) in drafts {
         let free = |name: &str, builders: &BTreeSet<String>| {
-            let builder = ident::pascal(name);
+            let builder = ident::builder(name);
             ident::snake(name) == name
                 && !builders.contains(&builder)
                 && !PRELUDE.contains(&builder.as_str())
@@ -301,7 +301,7 @@ fn name_all(
                 |n| taken.contains(n) || !free(n, &builders),
             ),
         };
-        operation.builder = ident::pascal(&rust);
+        operation.builder = ident::builder(&rust);
         operation.constant = ident::shouty(&rust);
         taken.insert(rust.clone());
         builders.insert(operation.builder.clone());
