@@ -27,7 +27,7 @@ pub(crate) enum Tree {
     Upload(usize),
 }
 
-/// What serde_json's numbers are called if they keep all their digits, which is a feature that
+/// What the numbers of `serde_json` are called if they keep all their digits, which is a feature that
 /// anybody in the same build can turn on.
 const NUMBER: &str = "$serde_json::private::Number";
 

@@ -255,6 +255,26 @@ async fn no_public_type_prints_a_secret() {
     );
 }
 
+/// The transport's own errors have the address in them, and the address has the key in it.
+#[tokio::test]
+async fn a_stream_that_breaks_off_prints_no_secret() {
+    let raw = b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf".to_vec();
+    let server = Server::new([Reply::Raw(raw)]).await;
+    let client = Client::builder()
+        .base_url(server.url())
+        .credentials(Credentials::default().and(3, CANARY));
+    let client = client.build().expect("a client");
+    let stream = Call::new(&client, operation!(&[&[3]]))
+        .stream()
+        .await
+        .expect("success");
+    silent(&stream);
+    let error = stream.into_inner().bytes().await.expect_err("broken off");
+    assert!(server.request().target().contains(CANARY));
+    silent(&error);
+    silent_error(&error);
+}
+
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     let other = Server::new([Reply::json(200, "{}")]).await;

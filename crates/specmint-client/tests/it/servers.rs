@@ -1,6 +1,6 @@
 //! Where requests go.
 
-use specmint_client::{Call, Operation};
+use specmint_client::{Call, Method, Operation};
 
 use crate::support::acme::{Client, Credentials, types};
 use crate::support::server::{Reply, Server};
@@ -71,12 +71,28 @@ async fn operations_go_to_their_own_server_with_credentials() {
             "{error}"
         );
     }
+    for address in [
+        "/raw",
+        "https://API.acme.test:443/raw",
+        "https://acme.test/raw",
+        "https://api.acme.test:444/raw",
+    ] {
+        client
+            .request(Method::GET, address)
+            .empty()
+            .await
+            .expect_err("stopped");
+    }
     assert_eq!(
         *seen.lock().expect("no panic"),
         [
             ("https://api.acme.test/v1/x".to_owned(), false),
             ("https://eu.acme.test/base/v1/y?fixed=1".to_owned(), false),
             ("https://eu.acme.test/base/v1/z".to_owned(), true),
+            ("https://api.acme.test/raw".to_owned(), true),
+            ("https://api.acme.test/raw".to_owned(), true),
+            ("https://acme.test/raw".to_owned(), false),
+            ("https://api.acme.test:444/raw".to_owned(), false),
         ]
     );
     assert_eq!(
