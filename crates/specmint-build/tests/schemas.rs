@@ -50,6 +50,44 @@ fn fixtures() {
     });
 }
 
+/// Schemas that grow with every reference, and chains of references: neither time nor stack may.
+#[test]
+fn hostile_documents() {
+    let mut growing = String::from(
+        "components:\n  schemas:\n    S0: {type: object, properties: {x: {type: string}}}\n",
+    );
+    let mut chain = growing.clone();
+    for at in 1..60 {
+        let before = at - 1;
+        let _ = writeln!(
+            growing,
+            "    S{at}: {{type: object, properties: {{a: {{allOf: [{{$ref: '#/components/schemas/S{before}'}}, \
+             {{properties: {{a{at}: {{type: string}}}}}}]}}, b: {{allOf: [{{$ref: '#/components/schemas/S{before}'}}, \
+             {{properties: {{b{at}: {{type: string}}}}}}]}}}}}}",
+        );
+    }
+    for at in (1..2_000).rev() {
+        let before = at - 1;
+        let _ = writeln!(
+            chain,
+            "    S{at}: {{allOf: [{{$ref: '#/components/schemas/S{before}'}}, {{properties: {{a{at}: {{type: string}}}}}}]}}",
+        );
+    }
+    for text in [growing, chain] {
+        let mut diags = Diagnostics::default();
+        let root = yaml::parse(&text, yaml::Origin::whole(PageIndex(0)), &mut diags)
+            .expect("the document is YAML");
+        let lowered = Lowered {
+            root,
+            operations: Default::default(),
+            forms: Default::default(),
+        };
+        let types = schemas::fit(&lowered, &[], &mut diags);
+        assert!(diags.gate().is_ok(), "{}", said(&diags));
+        assert!(types.schemas.len() >= 60);
+    }
+}
+
 /// The same over documents that people wrote, read in place.
 #[test]
 fn corpus() {

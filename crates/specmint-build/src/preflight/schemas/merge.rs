@@ -18,20 +18,28 @@ use super::{
 /// How deep references and schemas in each other are followed.
 const MAX_DEPTH: usize = 160;
 
-/// How many schemas may be copied from behind references, for a whole document.
-const MAX_COPIED: usize = 3_000_000;
+/// How many schemas may be copied from behind references: so many for each that was written, and
+/// so many besides.
+const COPIES_OF_EACH: usize = 16;
+const COPIES_BESIDES: usize = 20_000;
 
 /// How many combinations of two alternatives are spelled out.
 const MAX_COMBINATIONS: usize = 12;
 
 /// Merges every `allOf` of the named schemas and of these others.
 pub(super) fn all(named: &mut Named, others: &mut [Schema], diags: &mut Diagnostics) {
+    let mut written = 0_usize;
+    for schema in named.values().chain(others.iter()) {
+        schema.each(&mut |_| written += 1);
+    }
     let mut merger = Merger {
         raw: std::mem::take(named),
         done: BTreeMap::new(),
         active: Vec::new(),
         depth: 0,
-        copied: 0,
+        copies_left: written
+            .saturating_mul(COPIES_OF_EACH)
+            .saturating_add(COPIES_BESIDES),
         diags,
     };
     let names: Vec<Rc<str>> = merger.raw.keys().cloned().collect();
@@ -52,7 +60,7 @@ struct Merger<'a> {
     done: BTreeMap<Rc<str>, Schema>,
     active: Vec<Rc<str>>,
     depth: usize,
-    copied: usize,
+    copies_left: usize,
     diags: &'a mut Diagnostics,
 }
 
@@ -84,8 +92,8 @@ impl Merger<'_> {
             }
             let mut size = 0_usize;
             schema.each(&mut |_| size += 1);
-            self.copied += size;
-            return (self.copied <= MAX_COPIED).then(|| schema.clone());
+            self.copies_left = self.copies_left.checked_sub(size)?;
+            return Some(schema.clone());
         }
         None
     }
@@ -192,7 +200,9 @@ impl Merger<'_> {
         let message = if dangling {
             format!("`{name}` is not in this document; the other parts hold without it")
         } else {
-            format!("`{name}` is made of itself here; the other parts hold without it")
+            format!(
+                "`{name}` is made of itself here, or too large; the other parts hold without it"
+            )
         };
         let code = if dangling {
             codes::DANGLING

@@ -211,7 +211,14 @@ fn write_union(
     let natural: Vec<String> = union
         .branches
         .iter()
-        .map(|branch| natural_variant(branch, names))
+        .map(|branch| {
+            let natural = natural_variant(branch, names);
+            // What was lifted out of the union is called after it.
+            match natural.strip_prefix(name) {
+                Some(rest) if rest.starts_with(char::is_uppercase) => rest.to_owned(),
+                _ => natural,
+            }
+        })
         .collect();
     let variants = variants(natural);
     let tag = union.tag.as_ref().map(|(property, _)| property.clone());

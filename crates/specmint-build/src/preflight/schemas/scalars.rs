@@ -117,8 +117,14 @@ pub(super) fn enumeration(values: &[Node], types: &[&str]) -> Enumeration {
     let mut kinds: Vec<Shape> = Vec::new();
     for value in &values {
         let kind = kind(value, types);
-        if !kinds.iter().any(|known| same_kind(known, &kind)) {
-            kinds.push(kind);
+        match kinds.iter_mut().find(|known| same_kind(known, &kind)) {
+            Some(Shape::Integer(format)) => {
+                if let Shape::Integer(wider @ Some(_)) = kind {
+                    *format = wider;
+                }
+            }
+            Some(_) => {}
+            None => kinds.push(kind),
         }
     }
     // Whole numbers under `type: number` are integers, for a client's purposes.
@@ -186,6 +192,9 @@ fn kind(value: &Node, types: &[&str]) -> Shape {
         Value::Bool(_) => Shape::Boolean,
         Value::Number(number) => {
             let value = number.value();
+            if value.is_u64() && !value.is_i64() {
+                return Shape::Integer(Some("uint64"));
+            }
             if value.is_i64()
                 || value
                     .as_f64()
