@@ -6,9 +6,11 @@
 
 mod builders;
 mod conversions;
+mod lenient;
 mod methods;
 mod structs;
 mod types;
+mod unions;
 
 use std::collections::BTreeMap;
 
@@ -47,7 +49,7 @@ pub(crate) fn client(tokens: TokenStream, api: &Api, types: &Types) -> Result<Fi
     for item in file.items {
         match item {
             Item::Mod(module) if module.ident == "types" => {
-                out.types = types::items(contents(module), types)?;
+                out.types = types::items(contents(module), api, types)?;
             }
             Item::Mod(module) if module.ident == "builder" => {
                 out.builders = builders::items(contents(module), &operations)?;

@@ -217,6 +217,8 @@ pub struct Body {
     pub description: Option<String>,
     /// Where its schema stands; `None` for text and raw bytes.
     pub schema: Option<String>,
+    /// Whether other methods send other bodies to the same place.
+    pub is_choice: bool,
 }
 
 /// How a body is written.

@@ -15,11 +15,13 @@ pub mod security;
 pub mod servers;
 pub mod words;
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 use specmint_spec::{
     diag::{Diagnostics, Reported},
     document::Lowered,
-    node::Node,
+    node::{Node, Value},
 };
 
 use crate::{
@@ -53,7 +55,13 @@ pub fn fit(
     let mut places = Places::default();
     let mut api = operations::draft(lowered, settings, &names, &mut places, diags);
     diags.gate()?;
-    let types = schemas::fit(lowered, &places.into_list(), diags);
+    let mut types = schemas::fit(lowered, &places.into_list(), diags);
+    if !settings.only.is_empty() {
+        // What was not asked for need not be compiled.
+        let wanted = reached(types.at.keys(), &types);
+        types.schemas.retain(|name, _| wanted.contains(name));
+        types.enums.retain(|name, _| wanted.contains(name));
+    }
     diags.gate()?;
     operations::settle(&mut api, &types, diags);
     let document = document::write(&api, &types);
@@ -96,6 +104,30 @@ impl Places {
     fn into_list(self) -> Vec<Place> {
         self.0.into_values().collect()
     }
+}
+
+/// Names of the types that the schemas at some places consist of.
+pub(crate) fn reached<'a>(
+    places: impl Iterator<Item = &'a String>,
+    types: &Types,
+) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut work: Vec<&Node> = places.filter_map(|at| types.at.get(at)).collect();
+    while let Some(node) = work.pop() {
+        if let Some(name) = node
+            .get_str("$ref")
+            .and_then(|r| r.strip_prefix("#/components/schemas/"))
+            && found.insert(name.to_owned())
+        {
+            work.extend(types.schemas.get(name));
+        }
+        match &node.value {
+            Value::Array(nodes) => work.extend(nodes),
+            Value::Object(map) => work.extend(map.values()),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// How many `$ref`s may follow one another.

@@ -48,6 +48,12 @@ fn documentation(operation: &Operation) -> String {
     {
         parts.push(doc::sanitize(description));
     }
+    if let Some(body) = operation.body.as_ref().filter(|body| body.is_choice) {
+        parts.push(format!(
+            "Sends the body as {}.",
+            doc::code_span(&body.media_type)
+        ));
+    }
     let request = doc::code_span(&format!("{} {}", operation.method, operation.path));
     let link = operation
         .url

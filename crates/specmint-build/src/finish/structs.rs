@@ -3,32 +3,10 @@
 use std::collections::BTreeSet;
 
 use quote::{ToTokens, quote};
-use specmint_spec::node::{Node, Value};
 use syn::{Fields, Item, ItemImpl, ItemStruct, parse_quote};
 
 use super::types::fitted_name;
 use crate::preflight::schemas::Types;
-
-/// Names of the types that can stand in a request.
-pub(super) fn of_requests(types: &Types) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    let mut work: Vec<&Node> = types.at.values().collect();
-    while let Some(node) = work.pop() {
-        if let Some(name) = node
-            .get_str("$ref")
-            .and_then(|r| r.strip_prefix("#/components/schemas/"))
-            && found.insert(name.to_owned())
-        {
-            work.extend(types.schemas.get(name));
-        }
-        match &node.value {
-            Value::Array(nodes) => work.extend(nodes),
-            Value::Object(map) => work.extend(map.values()),
-            _ => {}
-        }
-    }
-    found
-}
 
 /// Names of the types that have a `Default`.
 pub(super) fn with_default(items: &[Item]) -> BTreeSet<String> {

@@ -5,18 +5,42 @@ use std::collections::BTreeSet;
 use quote::{ToTokens, format_ident};
 use syn::{Fields, Item, ItemImpl, ItemStruct, Type, parse_quote, visit_mut::VisitMut};
 
-use super::{conversions, excerpt, sanitize_docs, structs};
-use crate::preflight::schemas::Types;
+use super::{conversions, excerpt, lenient, sanitize_docs, structs, unions};
+use crate::{
+    model::{AnswerKind, Api},
+    preflight::{reached, schemas::Types},
+};
 
 /// The items of the module `types`.
-pub(super) fn items(items: Vec<Item>, types: &Types) -> Result<Vec<Item>, String> {
+pub(super) fn items(items: Vec<Item>, api: &Api, types: &Types) -> Result<Vec<Item>, String> {
     let aliases: BTreeSet<&str> = types
         .aliases
         .iter()
         .filter(|(_, alias)| alias.transparent)
         .map(|(name, _)| name.as_str())
         .collect();
-    let constructible = structs::of_requests(types);
+    let requests = api.operations.iter().flat_map(|operation| {
+        let bodies = operation
+            .body
+            .iter()
+            .filter_map(|body| body.schema.as_ref());
+        operation.parameters.iter().map(|p| &p.schema).chain(bodies)
+    });
+    let constructible = reached(requests, types);
+    let errors = api.errors.iter().map(|error| &error.kind);
+    let answers = api
+        .operations
+        .iter()
+        .flat_map(|operation| operation.outcome.answers.iter().map(|answer| &answer.kind))
+        .chain(errors)
+        .filter_map(|kind| {
+            if let AnswerKind::Json(at) = kind {
+                Some(at)
+            } else {
+                None
+            }
+        });
+    let read = reached(answers, types);
     let defaults = structs::with_default(&items);
     let mut out = Vec::new();
     let mut support = Vec::new();
@@ -32,7 +56,10 @@ pub(super) fn items(items: Vec<Item>, types: &Types) -> Result<Vec<Item>, String
                     out.push(alias(item)?);
                     continue;
                 }
-                let item = structure(item, types);
+                let mut item = structure(item, types);
+                if read.contains(&name) {
+                    item.fields.iter_mut().for_each(lenient::field);
+                }
                 let new = (constructible.contains(&name) && !defaults.contains(&name))
                     .then(|| structs::constructor(&item, types))
                     .flatten();
@@ -47,7 +74,12 @@ pub(super) fn items(items: Vec<Item>, types: &Types) -> Result<Vec<Item>, String
                         sanitize_docs(&mut field.attrs);
                     }
                 }
+                let tagged = match types.unions.get(&item.ident.to_string()) {
+                    Some(union) => unions::by_tag(&mut item, union)?,
+                    None => None,
+                };
                 out.push(Item::Enum(item));
+                out.extend(tagged);
             }
             Item::Impl(item) => {
                 let name = self_name(&item).unwrap_or_default();

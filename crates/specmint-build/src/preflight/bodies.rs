@@ -87,11 +87,19 @@ pub(super) fn collect(room: &mut Room<'_>, subject: &Subject<'_>) -> Result<Vec<
             required,
             description: description.map(str::to_owned),
             schema: schema_place(room, subject, kind, schema, &at, media),
+            is_choice: false,
         };
         let suffix = suffix.map(|_| key.clone());
         choices.insert(key, Choice { suffix, body });
     }
-    Ok(choices.into_values().collect())
+    let several = choices.len() > 1;
+    Ok(choices
+        .into_values()
+        .map(|mut choice| {
+            choice.body.is_choice = several;
+            choice
+        })
+        .collect())
 }
 
 fn schema_place(

@@ -1,0 +1,86 @@
+//! Tolerant reading: what servers send in place of what they promise never fails a call.
+//!
+//! Integers written `1.0` are integers, and `null` is nothing, also where the document forgot to
+//! say so. Writing stays strict.
+
+use quote::ToTokens;
+use syn::{Field, Type, parse_quote};
+
+const INTEGERS: &[&str] = &["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"];
+
+/// What serde's attributes of a field say.
+#[derive(Default)]
+struct Said {
+    default: bool,
+    custom_default: bool,
+    other: bool,
+}
+
+/// Makes a field of an answer read what servers send.
+pub(super) fn field(field: &mut Field) {
+    let said = said(field);
+    if said.other {
+        return;
+    }
+    let integer = |type_: &Type| INTEGERS.contains(&type_.to_token_stream().to_string().as_str());
+    let type_ = &field.ty;
+    if integer(type_) {
+        field.attrs.push(with("integer"));
+    } else if let Some(inner) = argument(type_, "Option") {
+        if integer(inner) {
+            if !said.default && !said.custom_default {
+                field.attrs.push(parse_quote!(#[serde(default)]));
+            }
+            field.attrs.push(with("optional_integer"));
+        }
+    } else if argument(type_, "Vec").is_some_and(integer) {
+        field.attrs.push(with("integers"));
+    } else if said.default {
+        field.attrs.push(with("default"));
+    }
+}
+
+fn with(function: &str) -> syn::Attribute {
+    let path = format!("::specmint_client::lenient::{function}");
+    parse_quote!(#[serde(deserialize_with = #path)])
+}
+
+/// The first type argument of a type of this name.
+fn argument<'a>(type_: &'a Type, name: &str) -> Option<&'a Type> {
+    let Type::Path(path) = type_ else { return None };
+    let segment = path
+        .path
+        .segments
+        .last()
+        .filter(|segment| segment.ident == name)?;
+    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(type_) => Some(type_),
+        _ => None,
+    }
+}
+
+fn said(field: &Field) -> Said {
+    let mut said = Said::default();
+    for attribute in field.attrs.iter().filter(|a| a.path().is_ident("serde")) {
+        let _ = attribute.parse_nested_meta(|meta| {
+            let valued = meta.input.peek(syn::Token![=]);
+            if valued {
+                let _: syn::Expr = meta.value()?.parse()?;
+            }
+            if meta.path.is_ident("default") {
+                if valued {
+                    said.custom_default = true
+                } else {
+                    said.default = true
+                }
+            } else if !meta.path.is_ident("rename") && !meta.path.is_ident("skip_serializing_if") {
+                said.other = true;
+            }
+            Ok(())
+        });
+    }
+    said
+}
