@@ -6,11 +6,12 @@
 //! page, and then the shorter and alphabetically first page name, which is the default language's.
 
 use std::{
+    cell::LazyCell,
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
 };
 
-use super::identity::{Place, Unit, What};
+use super::identity::{self, Depth, Place, Unit, What};
 use crate::{
     diag::{Diagnostics, codes::merge as codes},
     fragment::{Form, Fragment},
@@ -39,7 +40,6 @@ enum Word {
 pub(super) fn winners(
     units: &[Unit<'_>],
     whole: &[usize],
-    contract: &[usize],
     fragments: &[Fragment],
     sources: &Sources,
     diags: &mut Diagnostics,
@@ -50,6 +50,8 @@ pub(super) fn winners(
             candidates.entry(place).or_default().push(at);
         }
     }
+    // Only needed to tell how much copies differ, and most sites have none.
+    let contract = LazyCell::new(|| identity::classes(units, Depth::Contract));
     let mut winners = BTreeMap::new();
     for (place, mut list) in candidates {
         list.sort_by_cached_key(|at| Reverse(rank(&units[*at], fragments, sources)));
@@ -58,7 +60,7 @@ pub(super) fn winners(
         };
         winners.insert(place.clone(), units[*best].fragment);
         say(
-            place, *best, others, units, whole, contract, fragments, diags,
+            place, *best, others, units, whole, &contract, fragments, diags,
         );
     }
     winners
@@ -127,7 +129,7 @@ fn say(
     others: &[usize],
     units: &[Unit<'_>],
     whole: &[usize],
-    contract: &[usize],
+    contract: &LazyCell<Vec<usize>, impl FnOnce() -> Vec<usize>>,
     fragments: &[Fragment],
     diags: &mut Diagnostics,
 ) {

@@ -6,8 +6,10 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    hash::{DefaultHasher, Hash, Hasher},
+    hash::{Hash, Hasher},
 };
+
+use rustc_hash::FxHasher;
 
 use super::reference::{self, Component};
 use crate::{
@@ -118,13 +120,13 @@ pub(super) fn classes(units: &[Unit<'_>], depth: Depth) -> Vec<usize> {
     let mut first_of: HashMap<u64, Vec<usize>> = HashMap::new();
     let mut classes: Vec<usize> = Vec::with_capacity(units.len());
     for (at, unit) in units.iter().enumerate() {
-        let mut hasher = DefaultHasher::new();
+        let mut hasher = FxHasher::default();
         hash(unit.node, depth, &mut hasher);
         let alike = first_of.entry(hasher.finish()).or_default();
         // A hash is no proof; the node is. A contract's hash only decides how loud a message is.
         let known = alike
             .iter()
-            .find(|other| depth == Depth::Contract || units[**other].node == unit.node)
+            .find(|other| depth == Depth::Contract || same(units[**other].node, unit.node))
             .copied();
         let class = known.unwrap_or_else(|| {
             alike.push(at);
@@ -156,6 +158,29 @@ pub(super) fn classes(units: &[Unit<'_>], depth: Depth) -> Vec<usize> {
     }
 }
 
+/// Equality as of [`Node`], but quick where members stand in the same order, as copies have them.
+fn same(a: &Node, b: &Node) -> bool {
+    match (&a.value, &b.value) {
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len()
+                && a.iter()
+                    .zip(b)
+                    .all(|((key, child), (other_key, other_child))| {
+                        let other = if key == other_key {
+                            Some(other_child)
+                        } else {
+                            b.get(key)
+                        };
+                        other.is_some_and(|other| same(child, other))
+                    })
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
+        }
+        (a, b) => a == b,
+    }
+}
+
 /// Whether a key describes and binds nobody.
 fn is_prose(key: &str) -> bool {
     matches!(
@@ -172,7 +197,7 @@ fn is_prose(key: &str) -> bool {
 }
 
 /// A hash that does not depend on the order of members, as equality does not.
-fn hash(node: &Node, depth: Depth, hasher: &mut DefaultHasher) {
+fn hash(node: &Node, depth: Depth, hasher: &mut FxHasher) {
     match &node.value {
         Value::Null => 0_u8.hash(hasher),
         Value::Bool(value) => (1_u8, value).hash(hasher),
@@ -195,7 +220,7 @@ fn hash(node: &Node, depth: Depth, hasher: &mut DefaultHasher) {
                 if depth == Depth::Contract && is_prose(key) && !is_property {
                     continue;
                 }
-                let mut member = DefaultHasher::new();
+                let mut member = FxHasher::default();
                 key.hash(&mut member);
                 hash(child, depth, &mut member);
                 sum = sum.wrapping_add(member.finish());

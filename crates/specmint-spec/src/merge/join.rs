@@ -88,8 +88,7 @@ fn decide(
 ) -> (BTreeMap<Place, usize>, BTreeMap<usize, Names>) {
     let units = identity::units(fragments);
     let whole = identity::classes(&units, Depth::Whole);
-    let contract = identity::classes(&units, Depth::Contract);
-    let winners = choice::winners(&units, &whole, &contract, fragments, sources, diags);
+    let winners = choice::winners(&units, &whole, fragments, sources, diags);
     let live = winners.values().copied().collect();
     let names = names::settle(&units, &whole, &live, diags);
     (winners, names)

@@ -5,6 +5,7 @@
 
 mod bounds;
 mod examples;
+mod mapping;
 mod nullable;
 mod required;
 mod scalars;
@@ -47,6 +48,7 @@ fn schema(node: &mut Node, dialect: Dialect, path: &Path<'_>, tally: &mut Tally)
         siblings::drop_ignored(node, path, tally);
     }
     required::drop_misplaced(node, path, tally);
+    mapping::to_text(node, path, tally);
     bounds::to_numbers(node, path, tally);
     if dialect != Dialect::V3_1 {
         examples::to_list(node);

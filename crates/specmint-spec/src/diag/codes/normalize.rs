@@ -34,6 +34,8 @@ pub const REQUIRED_NOT_A_LIST: Code = Code("N0034");
 pub const EXCLUSIVE_WITHOUT_BOUND: Code = Code("N0035");
 /// A constant of a string schema that was written like a number.
 pub const STRING_RESTORED: Code = Code("N0036");
+/// A discriminator that maps to an object.
+pub const MAPPING_TO_OBJECT: Code = Code("N0037");
 
 /// What is said, once per fragment, of things that happen at many places.
 pub(crate) fn tallied(code: Code) -> (Severity, &'static str) {
@@ -61,6 +63,10 @@ pub(crate) fn tallied(code: Code) -> (Severity, &'static str) {
         STRING_RESTORED => (
             Severity::Note,
             "the schema takes strings, so the constant is read as one",
+        ),
+        MAPPING_TO_OBJECT => (
+            Severity::Note,
+            "a discriminator maps to text; the reference in the object is read as such",
         ),
         _ => (
             Severity::Note,
@@ -175,5 +181,11 @@ pub const TABLE: &[CodeInfo] = &[
         explanation: "The schema takes strings, but YAML reads the constant as a number or a truth \
                       value, such as `1.10` or `+15555550123`. The text as written is what was \
                       meant.",
+    },
+    CodeInfo {
+        code: MAPPING_TO_OBJECT,
+        title: "a discriminator that maps to an object",
+        explanation: "The values of a discriminator's `mapping` are names of components or \
+                      references as text. `{$ref: …}` is a common slip, and what it means is clear.",
     },
 ];
