@@ -1,6 +1,11 @@
 //! Fitting schemas: one lowered document per behaviour, and what typify makes of the result.
 
-use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    fs,
+    path::Path,
+};
 
 use specmint_build::preflight::{
     names,
@@ -24,8 +29,8 @@ fn fixtures() {
             .expect("a fixture is YAML");
         let lowered = Lowered {
             root,
-            operations: Default::default(),
-            forms: Default::default(),
+            operations: BTreeMap::default(),
+            forms: BTreeMap::default(),
         };
         let (fitted, types) = fit(&lowered, &mut diags);
         let printed = rust_types(&types);
@@ -79,8 +84,8 @@ fn hostile_documents() {
             .expect("the document is YAML");
         let lowered = Lowered {
             root,
-            operations: Default::default(),
-            forms: Default::default(),
+            operations: BTreeMap::default(),
+            forms: BTreeMap::default(),
         };
         let types = schemas::fit(&lowered, &[], &mut diags);
         assert!(diags.gate().is_ok(), "{}", said(&diags));
@@ -294,20 +299,14 @@ fn json(node: &Node) -> String {
 }
 
 fn said(diags: &Diagnostics) -> String {
-    diags
-        .iter()
-        .map(|d| {
-            let pointer = d.pointer.as_deref().unwrap_or_default();
-            format!(
-                "{}[{}] {}:{} {pointer}: {}\n",
-                d.severity.as_str(),
-                d.code,
-                d.span.line,
-                d.span.column,
-                d.message
-            )
-        })
-        .collect()
+    let mut out = String::new();
+    for d in diags.iter() {
+        let pointer = d.pointer.as_deref().unwrap_or_default();
+        let (severity, span) = (d.severity.as_str(), d.span);
+        let place = format!("{}:{} {pointer}", span.line, span.column);
+        let _ = writeln!(out, "{severity}[{}] {place}: {}", d.code, d.message);
+    }
+    out
 }
 
 /// Everywhere a schema stands in an operation, the way the operations' room would ask.
@@ -420,7 +419,7 @@ fn component_names(types: &Types) -> BTreeSet<String> {
 /// What typify prints.
 struct Printed {
     names: BTreeSet<String>,
-    variants: std::collections::BTreeMap<String, Vec<String>>,
+    variants: BTreeMap<String, Vec<String>>,
 }
 
 fn rust_types(types: &Types) -> Printed {
@@ -456,7 +455,7 @@ fn rust_types(types: &Types) -> Printed {
     let file: syn::File = syn::parse2(tokens).expect("typify prints Rust");
     let mut printed = Printed {
         names: BTreeSet::new(),
-        variants: Default::default(),
+        variants: BTreeMap::default(),
     };
     for item in file.items {
         let syn::Item::Mod(module) = item else {

@@ -196,7 +196,7 @@ fn settle(wanted: &mut [Wanted]) {
     for w in wanted {
         let base = w.name().to_owned();
         let name = std::iter::once(base.clone())
-            .chain((2..).map(|n| format!("{}_{n}", base.trim_end_matches('_'))))
+            .chain((2..=u32::MAX).map(|n| format!("{}_{n}", base.trim_end_matches('_'))))
             .find(|name| !taken.contains(name))
             .unwrap_or(base);
         taken.insert(name.clone());

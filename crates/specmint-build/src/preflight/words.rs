@@ -39,7 +39,7 @@ pub(crate) fn ascii(text: &str) -> String {
 pub(crate) fn pascal(text: &str) -> String {
     settle(
         shorten(&ascii(text).to_pascal_case(), char::is_uppercase),
-        |name| name.to_pascal_case(),
+        ToPascalCase::to_pascal_case,
     )
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn pascal(text: &str) -> String {
 pub(crate) fn snake(text: &str) -> String {
     settle(
         shorten(&ascii(text).to_snake_case(), |c| c == '_'),
-        |name| name.to_snake_case(),
+        ToSnakeCase::to_snake_case,
     )
 }
 

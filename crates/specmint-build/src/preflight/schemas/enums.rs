@@ -76,7 +76,7 @@ pub(super) fn open(values: &IndexSet<String>) -> Enum {
                 let base = name(value);
                 let spelled = guard(&words::pascal(&spell(value)));
                 let free = std::iter::once(spelled)
-                    .chain((2..).map(|n| format!("{base}{n}")))
+                    .chain((2..=u32::MAX).map(|n| format!("{base}{n}")))
                     .find(|candidate| !taken.contains(candidate))
                     .unwrap_or(base);
                 taken.insert(free.clone());
@@ -119,7 +119,7 @@ fn spell(text: &str) -> String {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         if let Some((sign, word)) = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign)) {
-            out.push_str(&format!(" {word} "));
+            out.extend([" ", word, " "]);
             rest = rest.get(sign.len()..).unwrap_or_default();
         } else {
             out.push(c);

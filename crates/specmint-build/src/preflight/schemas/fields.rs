@@ -35,7 +35,7 @@ pub(super) fn fitted(names: &[&str], has_extra: bool) -> Vec<String> {
         }
         let base = base(name);
         let free = std::iter::once(base.clone())
-            .chain((2..).map(|n| format!("{base}_{n}")))
+            .chain((2..=u32::MAX).map(|n| format!("{base}_{n}")))
             .find(|candidate| rust(candidate) == *candidate && !taken.contains(candidate))
             .unwrap_or(base);
         taken.insert(free.clone());

@@ -440,27 +440,23 @@ impl Merger<'_> {
         } else {
             (a, b)
         };
-        match self.loosen(fixed) {
-            Some(object) => {
-                self.diags
-                    .warning(
-                        codes::LOOSENED,
-                        at.span,
-                        "these alternatives became one object, whatever the combination",
-                    )
-                    .at(&*at.pointer);
-                match self.loosen(union) {
-                    Some(other) => Shape::Object(self.objects(object, other)),
-                    None => Shape::Object(object),
-                }
-            }
-            None => {
-                self.conflict(
-                    at,
-                    "the alternatives can't be combined; anything is accepted",
-                );
-                Shape::Any
-            }
+        let Some(object) = self.loosen(fixed) else {
+            self.conflict(
+                at,
+                "the alternatives can't be combined; anything is accepted",
+            );
+            return Shape::Any;
+        };
+        self.diags
+            .warning(
+                codes::LOOSENED,
+                at.span,
+                "these alternatives became one object, whatever the combination",
+            )
+            .at(&*at.pointer);
+        match self.loosen(union) {
+            Some(other) => Shape::Object(self.objects(object, other)),
+            None => Shape::Object(object),
         }
     }
 
@@ -600,8 +596,8 @@ fn may_meet(a: &Schema, b: &Schema) -> bool {
 }
 
 /// Whether the alternatives do no more than require properties that the object has anyway; then
-/// what they say is a sentence.
-fn only_requires(branches: &[Option<Schema>], fixed: &Schema) -> Option<Option<String>> {
+/// what they say is a sentence, if it is anything.
+fn only_requires(branches: &[Option<Schema>], fixed: &Schema) -> Option<Vec<String>> {
     let Shape::Object(fixed) = &fixed.shape else {
         return None;
     };
@@ -636,5 +632,10 @@ fn only_requires(branches: &[Option<Schema>], fixed: &Schema) -> Option<Option<S
         .filter(|g: &Vec<String>| !g.is_empty())
         .map(|g| g.join(" and "))
         .collect();
-    Some((groups.len() > 1).then(|| format!("Requires one of: {}.", groups.join("; "))))
+    let note = format!("Requires one of: {}.", groups.join("; "));
+    Some(if groups.len() > 1 {
+        vec![note]
+    } else {
+        Vec::new()
+    })
 }

@@ -310,7 +310,7 @@ fn unique(mut names: Vec<String>) -> Vec<String> {
     let mut taken: indexmap::IndexSet<String> = indexmap::IndexSet::new();
     for name in &mut names {
         let free = std::iter::once(name.clone())
-            .chain((2..).map(|n| format!("{name}{n}")))
+            .chain((2..=u32::MAX).map(|n| format!("{name}{n}")))
             .find(|candidate| !taken.contains(candidate));
         if let Some(free) = free {
             *name = free;

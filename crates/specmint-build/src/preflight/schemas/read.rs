@@ -57,19 +57,17 @@ impl<'a> Reader<'a> {
         if let Some(reference) = map.get("$ref").and_then(Node::as_str) {
             schema.prose = prose(map);
             schema.nullable = is_true(map, "nullable");
-            schema.shape = match self.key(reference) {
-                Some(key) => Shape::Ref(key),
-                None => {
-                    self.diags
-                        .warning(
-                            codes::DANGLING,
-                            node.span,
-                            format!("`{reference}` is not in this document; anything is accepted"),
-                        )
-                        .at(pointer);
-                    Shape::Any
-                }
-            };
+            if let Some(key) = self.key(reference) {
+                schema.shape = Shape::Ref(key);
+            } else {
+                self.diags
+                    .warning(
+                        codes::DANGLING,
+                        node.span,
+                        format!("`{reference}` is not in this document; anything is accepted"),
+                    )
+                    .at(pointer);
+            }
             return schema;
         }
         schema.prose = prose(map);
@@ -292,18 +290,13 @@ fn decode(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let Some((first, tail)) = rest.split_first() {
         let hex = tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok())
-            .filter(|_| *first == b'%')
-        {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = tail.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*first);
-                rest = tail;
-            }
+        let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        if let Some(byte) = byte.filter(|_| *first == b'%') {
+            bytes.push(byte);
+            rest = tail.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(*first);
+            rest = tail;
         }
     }
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
@@ -314,9 +307,9 @@ fn inferred(map: &Map, composed: bool) -> Option<&'static str> {
     let has = |keys: &[&str]| keys.iter().any(|key| map.contains_key(*key));
     if has(&["enum"]) {
         None
-    } else if has(&["properties", "additionalProperties"]) || (has(&["required"]) && composed) {
-        Some("object")
-    } else if map.get("required").and_then(Node::as_array).is_some() {
+    } else if has(&["properties", "additionalProperties"])
+        || map.get("required").and_then(Node::as_array).is_some()
+    {
         Some("object")
     } else if has(&["items"]) {
         Some("array")

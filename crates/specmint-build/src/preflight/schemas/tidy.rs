@@ -39,10 +39,13 @@ pub(super) fn dangling(named: &mut Named, others: &mut [Schema], diags: &mut Dia
     }
 }
 
+/// What an alias stands for, and whether `null` is right on the way there.
+type Target = (Rc<str>, bool);
+
 /// Cuts aliases that lead back to themselves, and makes every reference to an alias of a named
 /// schema a reference to that schema.
 pub(super) fn aliases(named: &mut Named, others: &mut [Schema], diags: &mut Diagnostics) {
-    let mut targets: Vec<(Rc<str>, Option<(Rc<str>, bool)>)> = Vec::new();
+    let mut targets: Vec<(Rc<str>, Option<Target>)> = Vec::new();
     for (name, schema) in named.iter() {
         let mut nullable = schema.nullable;
         let Shape::Ref(Key::Named(next)) = &schema.shape else {

@@ -82,7 +82,7 @@ impl Taken {
             base.get_or_insert(candidate);
         }
         let base = base.unwrap_or_else(|| "Model".to_owned());
-        let name = (2..)
+        let name = (2..=u32::MAX)
             .map(|n| format!("{base}{n}"))
             .find(|candidate| self.is_free(candidate))
             .unwrap_or(base);

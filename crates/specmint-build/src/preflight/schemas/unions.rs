@@ -119,8 +119,11 @@ fn flatten(
                 let Some(target) = named.get(name) else { break };
                 *nullable |= target.nullable;
                 match &target.shape {
-                    Shape::Object(_) | Shape::Enum(_) | Shape::Tag(_) | Shape::Union(_) => break,
-                    Shape::Ref(Key::Lifted(_)) => break,
+                    Shape::Object(_)
+                    | Shape::Enum(_)
+                    | Shape::Tag(_)
+                    | Shape::Union(_)
+                    | Shape::Ref(Key::Lifted(_)) => break,
                     Shape::Array(_) | Shape::Map(_) if reaches(named, target, name) => break,
                     shape => {
                         let shape = shape.clone();
