@@ -15,19 +15,19 @@ use tokio::net::TcpListener;
 use tokio_rustls::{TlsAcceptor, rustls};
 
 /// The id that no contact has.
-pub const UNKNOWN: &str = "404404";
+pub(crate) const UNKNOWN: &str = "404404";
 
 /// What a page says of its operation, cut from its text.
 #[derive(Clone, Debug)]
-pub struct Page {
+pub(crate) struct Page {
     /// The API.
-    pub api: &'static str,
+    pub(crate) api: &'static str,
     /// Upper case.
-    pub method: String,
+    pub(crate) method: String,
     /// The template.
-    pub path: String,
+    pub(crate) path: String,
     /// The host of the server that holds for the operation.
-    pub host: String,
+    pub(crate) host: String,
     /// The whole `Authorization` header of a caller who may.
     authorization: &'static str,
 }
@@ -35,7 +35,7 @@ pub struct Page {
 impl Page {
     /// Cuts method and path out of the line that opens the block, and the host out of the last
     /// server before the operation.
-    pub fn read(
+    pub(crate) fn read(
         api: &'static str,
         text: &str,
         authorization: &'static str,
@@ -55,7 +55,7 @@ impl Page {
 }
 
 /// A running server.
-pub struct Server {
+pub(crate) struct Server {
     address: SocketAddr,
     certificate: reqwest::Certificate,
     log: Arc<Log>,
@@ -70,7 +70,7 @@ struct Log {
 
 impl Server {
     /// Starts serving with a certificate made for the pages' hosts.
-    pub async fn start(pages: Vec<Page>) -> Result<Self, Box<dyn Error>> {
+    pub(crate) async fn start(pages: Vec<Page>) -> Result<Self, Box<dyn Error>> {
         let hosts: Vec<String> = pages.iter().map(|page| page.host.clone()).collect();
         let made = rcgen::generate_simple_self_signed(hosts)?;
         let certificate = reqwest::Certificate::from_der(made.cert.der())?;
@@ -106,7 +106,7 @@ impl Server {
     }
 
     /// An HTTP client for which the pages' host names lead to this server.
-    pub fn http_client(&self) -> reqwest::Client {
+    pub(crate) fn http_client(&self) -> reqwest::Client {
         let mut builder = reqwest::Client::builder()
             .tls_certs_only([self.certificate.clone()])
             .redirect(reqwest::redirect::Policy::none())
@@ -118,17 +118,17 @@ impl Server {
     }
 
     /// What is played.
-    pub fn pages(&self) -> &[Page] {
+    pub(crate) fn pages(&self) -> &[Page] {
         &self.log.pages
     }
 
     /// How many requests arrived.
-    pub fn calls(&self) -> usize {
+    pub(crate) fn calls(&self) -> usize {
         *self.log.calls.lock().expect("no holder panics")
     }
 
     /// What was different from the pages.
-    pub fn mismatches(&self) -> Vec<String> {
+    pub(crate) fn mismatches(&self) -> Vec<String> {
         self.log.mismatches.lock().expect("no holder panics").clone()
     }
 }
