@@ -188,6 +188,7 @@ pub fn fit(lowered: &Lowered, places: &[Place], diags: &mut Diagnostics) -> Type
     merge::all(&mut named, &mut others, diags);
     unions::all(&mut named, &mut others);
     tags::settle(&mut named, &mut others);
+    unions::all(&mut named, &mut others); // texts may have become equal
     tidy::aliases(&mut named, &mut others, diags);
     tidy::never(&mut named, &mut others, diags);
     nullable::spread(&mut named, &mut others);
