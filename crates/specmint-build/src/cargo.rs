@@ -186,11 +186,11 @@ impl Workspace {
                 return ExitCode::FAILURE;
             }
         };
-        // All of them, so that one run shows every mistake.
-        let good = names
-            .iter()
-            .map(|name| Config::new(self.dir.join(name)).name(name).report(&out_dir))
-            .fold(true, |all, good| all && good);
+        let mut good = true;
+        for name in &names {
+            // All of them, so that one run shows every mistake.
+            good &= Config::new(self.dir.join(name)).name(name).report(&out_dir);
+        }
         if good {
             ExitCode::SUCCESS
         } else {

@@ -43,6 +43,8 @@ pub const NO_SERVER: Code = Code("P0214");
 pub const NO_TYPE: Code = Code("P0215");
 /// A method that HTTP clients can't be told in OpenAPI 3.0.
 pub const UNKNOWN_METHOD: Code = Code("P0216");
+/// A stream of typed items.
+pub const STREAM_AS_BYTES: Code = Code("P0217");
 /// The generator gave up.
 pub const GENERATOR_FAILED: Code = Code("G0001");
 /// The generator wrote something unexpected.
@@ -129,6 +131,11 @@ const FIT: &[CodeInfo] = &[
         code: UNKNOWN_METHOD,
         title: "a method that HTTP clients can't be told in OpenAPI 3.0",
         explanation: "Only `get`, `put`, `post`, `delete`, `options`, `head`, `patch` and `trace` can be generated.",
+    },
+    CodeInfo {
+        code: STREAM_AS_BYTES,
+        title: "a stream of typed items",
+        explanation: "Server-sent events and newline-delimited JSON come one by one. The call gives back the bytes as they arrive, and the items' schema is only documentation.",
     },
 ];
 

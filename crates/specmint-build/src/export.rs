@@ -128,10 +128,10 @@ fn readme(name: &str, generated: &Generated) -> String {
         out.push_str(".send().await?;\n");
     }
     out.push_str("```\n\n");
-    let _ = write!(
+    let _ = writeln!(
         out,
         "`openapi.yaml` is the document it was generated from, by specmint-build {}. Don't edit \
-         `src/lib.rs`.\n",
+         `src/lib.rs`.",
         env!("CARGO_PKG_VERSION")
     );
     out

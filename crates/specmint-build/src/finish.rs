@@ -140,7 +140,8 @@ pub(crate) fn sanitize_docs(attributes: &mut Vec<Attribute>) {
     *attributes = docs;
 }
 
-fn doc_text(attribute: &Attribute) -> Option<String> {
+/// The text of a line of documentation.
+pub(crate) fn doc_text(attribute: &Attribute) -> Option<String> {
     if !attribute.path().is_ident("doc") {
         return None;
     }

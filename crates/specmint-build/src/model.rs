@@ -15,7 +15,7 @@ pub struct Api {
     pub title: String,
     /// `info.version` as visible ASCII.
     pub version: String,
-    /// What it says about itself, CommonMark.
+    /// What it says about itself: `CommonMark`.
     pub description: Option<String>,
     /// Where its documentation is.
     pub docs: Option<String>,
@@ -119,7 +119,7 @@ pub struct Operation {
     pub fitted_path: String,
     /// One line.
     pub summary: Option<String>,
-    /// CommonMark.
+    /// `CommonMark`.
     pub description: Option<String>,
     /// Whether the document advises against it.
     pub deprecated: bool,
@@ -145,6 +145,10 @@ pub struct Operation {
 
 /// A parameter.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a yes or no of the document's"
+)]
 pub struct Parameter {
     /// On the wire.
     pub name: String,

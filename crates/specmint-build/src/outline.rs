@@ -82,7 +82,7 @@ impl VisitMut for Bare {
     }
 
     fn visit_item_fn_mut(&mut self, item: &mut syn::ItemFn) {
-        item.block = Box::new(parse_quote!({}));
+        *item.block = parse_quote!({});
         visit_mut::visit_item_fn_mut(self, item);
     }
 }

@@ -1,6 +1,7 @@
 //! Items → text: prettyplease and the header. Nothing here knows what an operation is.
 
 pub mod doc;
+mod open_enums;
 
 use std::collections::BTreeSet;
 
@@ -34,6 +35,7 @@ pub(crate) fn file(name: &str, source: &str, items: Vec<syn::Item>) -> RustFile 
         items,
     };
     let body = prettyplease::unparse(&file);
+    let body = open_enums::lay_out(&body);
     let body = spaced(&body);
     let needs: BTreeSet<String> = CRATES
         .iter()
@@ -86,6 +88,7 @@ fn spaced(body: &str) -> String {
             && !next.starts_with("else");
         let starts = indent <= 4
             && line.ends_with(';')
+            && !line.trim_start().starts_with("//")
             && [
                 "///",
                 "#[",

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -59,12 +60,8 @@ fn run(path: &Path) -> (Option<String>, String) {
     let mut said = String::new();
     for d in diags.iter() {
         let at = sources.locate(d.span).unwrap_or_default();
-        said.push_str(&format!(
-            "// {}[{}]: {} ({at})\n",
-            d.severity.as_str(),
-            d.code,
-            d.message
-        ));
+        let (severity, code) = (d.severity.as_str(), d.code);
+        let _ = writeln!(said, "// {severity}[{code}]: {} ({at})", d.message);
     }
     (generated.map(|g| g.file.text), said)
 }
@@ -139,7 +136,7 @@ fn fixtures_compile_without_a_warning() {
         let name = stem(&path);
         if let (Some(code), _) = run(&path) {
             write(&dir.join("src").join(format!("{name}.rs")), &code);
-            lib.push_str(&format!("pub mod {name};\n"));
+            let _ = writeln!(lib, "pub mod {name};");
         }
     }
     write(&dir.join("src/lib.rs"), &lib);

@@ -115,9 +115,10 @@ pub(super) fn error_body(api: &Api, types: &Types) -> proc_macro2::TokenStream {
         let name = format_ident!("{name}");
         return quote!(types::#name);
     }
-    match api.errors.first().map(|error| &error.kind) {
-        Some(AnswerKind::Json(at)) => rust_type::at(at, types, &quote!(types::)),
-        _ => quote!(::specmint_client::NoBody),
+    if let Some(AnswerKind::Json(at)) = api.errors.first().map(|error| &error.kind) {
+        rust_type::at(at, types, &quote!(types::))
+    } else {
+        quote!(::specmint_client::NoBody)
     }
 }
 

@@ -130,9 +130,10 @@ fn error_enum(api: &Api, name: &str, types: &Types) -> Item {
     let name = format_ident!("{name}");
     let variants = api.errors.iter().map(|error| {
         let variant = format_ident!("{}", error.variant);
-        let type_ = match &error.kind {
-            AnswerKind::Json(at) => rust_type::at(at, types, &quote!()),
-            _ => quote!(::std::string::String),
+        let type_ = if let AnswerKind::Json(at) = &error.kind {
+            rust_type::at(at, types, &quote!())
+        } else {
+            quote!(::std::string::String)
         };
         let docs = error_docs(&error.kind, types);
         quote!(#(#docs)* #variant(#type_))

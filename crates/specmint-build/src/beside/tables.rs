@@ -103,12 +103,11 @@ fn error_row(answer: &crate::model::ErrorAnswer, api: &Api, types: &Types) -> Op
     };
     let (status, media_type) = (status(answer.status), &answer.media_type);
     let type_ = rust_type::at(at, types, &quote!(types::));
-    let decode = match &api.error_enum {
-        Some(name) => {
-            let (name, variant) = (format_ident!("{name}"), format_ident!("{}", body.variant));
-            quote!(|body| c::decode::<#type_>(body).map(types::#name::#variant))
-        }
-        None => quote!(c::decode::<#type_>),
+    let decode = if let Some(name) = &api.error_enum {
+        let (name, variant) = (format_ident!("{name}"), format_ident!("{}", body.variant));
+        quote!(|body| c::decode::<#type_>(body).map(types::#name::#variant))
+    } else {
+        quote!(c::decode::<#type_>)
     };
     Some(quote!(c::ErrorAnswer::json(#status, #media_type, #decode)))
 }

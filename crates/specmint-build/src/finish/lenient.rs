@@ -28,14 +28,21 @@ pub(super) fn field(field: &mut Field) {
         field.attrs.push(with("integer"));
     } else if let Some(inner) = argument(type_, "Option") {
         if integer(inner) {
-            if !said.default && !said.custom_default {
-                field.attrs.push(parse_quote!(#[serde(default)]));
-            }
-            field.attrs.push(with("optional_integer"));
+            field.attrs.push(if said.default || said.custom_default {
+                with("optional_integer")
+            } else {
+                parse_quote!(#[serde(
+                    default,
+                    deserialize_with = "::specmint_client::lenient::optional_integer"
+                )])
+            });
         }
     } else if argument(type_, "Vec").is_some_and(integer) {
         field.attrs.push(with("integers"));
-    } else if said.default {
+    } else if said.default
+        || !said.custom_default
+            && (argument(type_, "Vec").is_some() || argument(type_, "BTreeMap").is_some())
+    {
         field.attrs.push(with("default"));
     }
 }
@@ -72,9 +79,9 @@ fn said(field: &Field) -> Said {
             }
             if meta.path.is_ident("default") {
                 if valued {
-                    said.custom_default = true
+                    said.custom_default = true;
                 } else {
-                    said.default = true
+                    said.default = true;
                 }
             } else if !meta.path.is_ident("rename") && !meta.path.is_ident("skip_serializing_if") {
                 said.other = true;

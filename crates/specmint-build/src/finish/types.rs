@@ -53,7 +53,7 @@ pub(super) fn items(items: Vec<Item>, api: &Api, types: &Types) -> Result<Vec<It
             Item::Struct(item) => {
                 let name = item.ident.to_string();
                 if aliases.contains(name.as_str()) {
-                    out.push(alias(item)?);
+                    out.push(alias(&item)?);
                     continue;
                 }
                 let mut item = structure(item, types);
@@ -127,7 +127,7 @@ fn self_name(item: &ItemImpl) -> Option<String> {
 }
 
 /// A newtype that only gives a type a second name.
-fn alias(item: ItemStruct) -> Result<Item, String> {
+fn alias(item: &ItemStruct) -> Result<Item, String> {
     let name = &item.ident;
     let mut attributes = item.attrs.clone();
     attributes.retain(|attribute| attribute.path().is_ident("doc"));

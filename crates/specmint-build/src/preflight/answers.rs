@@ -101,7 +101,7 @@ pub(super) fn collect(room: &mut Room<'_>, subject: &Subject<'_>) -> Result<Answ
             .at(subject.pointer.clone());
         out.success.push(Answer {
             status: StatusMatch::Range(2),
-            media_type: String::new(),
+            media_type: "*/*".to_owned(),
             kind: AnswerKind::Bytes,
             description: None,
             variant: None,
@@ -205,6 +205,16 @@ fn read(
                 )
             }
             Kind::Text => AnswerKind::Text,
+            Kind::Stream if schema.is_some() => {
+                room.diags
+                    .warning(
+                        codes::STREAM_AS_BYTES,
+                        media.span,
+                        format!("the items of `{name}` have a schema; the call gives back bytes"),
+                    )
+                    .at(subject.pointer.clone());
+                AnswerKind::Bytes
+            }
             Kind::Form | Kind::Multipart | Kind::Stream | Kind::Bytes => AnswerKind::Bytes,
         };
         out.push(answer(wire(name), kind));

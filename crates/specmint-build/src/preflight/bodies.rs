@@ -82,7 +82,7 @@ pub(super) fn collect(room: &mut Room<'_>, subject: &Subject<'_>) -> Result<Vec<
         };
         let at = format!("{pointer}/content/{}", escape_pointer(name));
         let body = Body {
-            media_type: media_type::concrete(name),
+            media_type: concrete(name, kind),
             kind: body_kind(kind, media),
             required,
             description: description.map(str::to_owned),
@@ -100,6 +100,15 @@ pub(super) fn collect(room: &mut Room<'_>, subject: &Subject<'_>) -> Result<Vec<
             choice
         })
         .collect())
+}
+
+/// What goes into `Content-Type`: bytes under a wildcard are not JSON.
+fn concrete(name: &str, kind: Kind) -> String {
+    if kind == Kind::Bytes && name.contains('*') {
+        "application/octet-stream".to_owned()
+    } else {
+        media_type::concrete(name)
+    }
 }
 
 fn schema_place(
@@ -151,10 +160,9 @@ fn of_request(room: &Room<'_>, name: &str, media: &Node) -> Kind {
         .map(|(schema, _)| schema);
     let binary = schema.is_some_and(is_binary);
     match kind {
-        Kind::Json if binary => Kind::Bytes,
+        Kind::Json | Kind::Text if binary => Kind::Bytes,
         // Nothing is said but that there are bytes.
         Kind::Json if schema.is_none() && media_type::essence(name) == "*/*" => Kind::Bytes,
-        Kind::Text if binary => Kind::Bytes,
         Kind::Stream => Kind::Bytes,
         kind => kind,
     }

@@ -30,7 +30,7 @@ pub fn shouty(name: &str) -> String {
 pub fn unique(name: &str, alternative: Option<&str>, taken: impl Fn(&str) -> bool) -> String {
     std::iter::once(name.to_owned())
         .chain(alternative.map(str::to_owned))
-        .chain((2..).map(|n| format!("{}_{n}", name.trim_end_matches('_'))))
+        .chain((2..u32::MAX).map(|n| format!("{}_{n}", name.trim_end_matches('_'))))
         .find(|candidate| !taken(candidate))
         .unwrap_or_else(|| name.to_owned())
 }
@@ -38,7 +38,7 @@ pub fn unique(name: &str, alternative: Option<&str>, taken: impl Fn(&str) -> boo
 /// As [`unique`], for names in Pascal case.
 pub fn unique_pascal(name: &str, taken: impl Fn(&str) -> bool) -> String {
     std::iter::once(name.to_owned())
-        .chain((2..).map(|n| format!("{}{n}", name.trim_end_matches('_'))))
+        .chain((2..u32::MAX).map(|n| format!("{}{n}", name.trim_end_matches('_'))))
         .find(|candidate| !taken(candidate))
         .unwrap_or_else(|| name.to_owned())
 }

@@ -10,11 +10,8 @@ use specmint_spec::{
 };
 
 use super::{
-    Places, answers, bodies, ident,
-    names::OperationName,
-    parameters, path, resolve,
-    schemas::{ErrorShape, Types},
-    security, servers,
+    Places, answers, bodies, ident, names::OperationName, parameters, path, resolve,
+    schemas::Types, security, servers,
 };
 use crate::{
     Settings, codes,
@@ -505,27 +502,37 @@ fn status_name(status: StatusMatch) -> String {
 
 /// Collects the types of error bodies, and names their enum where there are several.
 fn settle_errors(api: &mut Api, types: &Types, taken: &mut BTreeSet<String>) {
+    // A body that may be anything is no type beside others; it stays in the error as bytes.
+    let has_typed = api
+        .operations
+        .iter()
+        .flat_map(|operation| &operation.error_answers)
+        .filter_map(|answer| json(&answer.kind))
+        .any(|at| types.at.contains_key(at) && !is_any(at, types));
     let mut errors: Vec<ErrorBody> = Vec::new();
     for operation in &mut api.operations {
         for answer in std::mem::take(&mut operation.error_answers) {
             let body = match &answer.kind {
-                AnswerKind::Empty | AnswerKind::Bytes => None,
                 // Plain text stands in the error's `body()` already; it needs a type of its own
                 // only beside typed bodies, and there it would only be in the way.
-                AnswerKind::Text => None,
+                AnswerKind::Empty | AnswerKind::Bytes | AnswerKind::Text => None,
                 AnswerKind::Json(at) if !types.at.contains_key(at) => None,
-                kind @ AnswerKind::Json(_) => {
-                    let at = errors.iter().position(|e| alike(&e.kind, kind, types));
-                    Some(at.unwrap_or_else(|| {
-                        let variant = ident::unique_pascal(&error_variant(kind, types), |n| {
-                            errors.iter().any(|e| e.variant == n)
-                        });
-                        errors.push(ErrorBody {
-                            variant,
-                            kind: kind.clone(),
-                        });
-                        errors.len() - 1
-                    }))
+                kind @ AnswerKind::Json(at) => {
+                    if has_typed && is_any(at, types) {
+                        None
+                    } else {
+                        let at = errors.iter().position(|e| alike(&e.kind, kind, types));
+                        Some(at.unwrap_or_else(|| {
+                            let variant = ident::unique_pascal(&error_variant(kind, types), |n| {
+                                errors.iter().any(|e| e.variant == n)
+                            });
+                            errors.push(ErrorBody {
+                                variant,
+                                kind: kind.clone(),
+                            });
+                            errors.len() - 1
+                        }))
+                    }
                 }
             };
             operation.errors.push(ErrorAnswer {
@@ -536,12 +543,21 @@ fn settle_errors(api: &mut Api, types: &Types, taken: &mut BTreeSet<String>) {
             });
         }
     }
-    if errors.len() > 1 && !matches!(types.error, ErrorShape::One(_)) {
+    if errors.len() > 1 {
         let name = ident::unique_pascal("ErrorBody", |n| taken.contains(n));
         taken.insert(name.clone());
         api.error_enum = Some(name);
     }
     api.errors = errors;
+}
+
+/// Whether the schema at a place says nothing.
+fn is_any(at: &str, types: &Types) -> bool {
+    types.at.get(at).is_some_and(|node| {
+        node.get("type").is_none()
+            && super::document::reference(node).is_none()
+            && node.get("oneOf").is_none()
+    })
 }
 
 /// The name of an error body's variant: that of its type.

@@ -128,8 +128,7 @@ fn clean(prose: &str) -> String {
 /// A fence's mark and length, where a line opens one.
 fn opens(trimmed: &str) -> Option<(char, usize)> {
     // A list item or a quote can open a fence as well.
-    let trimmed = trimmed
-        .trim_start_matches(|c: char| c == '>' || c == '-' || c == '*' || c == '+' || c == ' ');
+    let trimmed = trimmed.trim_start_matches(['>', '-', '*', '+', ' ']);
     let mark = trimmed.chars().next().filter(|c| *c == '`' || *c == '~')?;
     let length = trimmed.chars().take_while(|c| *c == mark).count();
     let info = trimmed.get(length..).unwrap_or_default();
