@@ -43,7 +43,30 @@ pub(crate) fn tree(
     });
 }
 
+/// The keywords that some rule is about.
+const CONCERNED: [&str; 12] = [
+    "$ref",
+    "allOf",
+    "const",
+    "default",
+    "discriminator",
+    "enum",
+    "example",
+    "examples",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "nullable",
+    "required",
+];
+
 fn schema(node: &mut Node, dialect: Dialect, path: &Path<'_>, tally: &mut Tally) {
+    // Most schemas are a type and a description; asking each rule would cost more than the rules.
+    let is_concerned = node
+        .as_object()
+        .is_some_and(|map| map.keys().any(|key| CONCERNED.contains(&key.as_str())));
+    if !is_concerned {
+        return;
+    }
     if dialect == Dialect::V3_0 {
         siblings::drop_ignored(node, path, tally);
     }

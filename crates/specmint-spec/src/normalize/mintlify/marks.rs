@@ -13,10 +13,8 @@ fn strip(schema: &mut Node) {
     let Some(map) = schema.as_object_mut() else {
         return;
     };
-    for mark in MARKS {
-        if map.contains_key(mark) {
-            map.shift_remove(mark);
-        }
+    if map.keys().any(|key| MARKS.contains(&key.as_str())) {
+        map.retain(|key, _| !MARKS.contains(&key.as_str()));
     }
 }
 
