@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use specmint_spec::{
-    diag::{Diagnostics, Reported},
+    diag::{Code, Diagnostics, Reported},
     document::Lowered,
     node::Node,
     page::{Sources, Span},
@@ -46,12 +46,12 @@ pub fn generate(
     let mut fitted = preflight::fit(lowered, settings, diags)?;
     let file = match attempt(&fitted, settings) {
         Ok(file) => file,
-        Err(message) => {
-            blame(&mut fitted, &message, diags);
+        Err(failure) => {
+            blame(&mut fitted, &failure, diags);
             match attempt(&fitted, settings) {
                 Ok(file) => file,
-                Err(message) => {
-                    diags.error(codes::GENERATOR_FAILED, Span::NONE, message);
+                Err((code, message)) => {
+                    diags.error(code, Span::NONE, message);
                     return Err(Reported);
                 }
             }
@@ -65,14 +65,24 @@ pub fn generate(
     })
 }
 
+/// Why nothing came out: which kind of failure, and what it says.
+type Failure = (Code, String);
+
 /// From the fitted document to text, on a thread of its own.
-fn attempt(fitted: &Fitted, settings: &Settings) -> Result<RustFile, String> {
-    tokens::contained(|| {
+fn attempt(fitted: &Fitted, settings: &Settings) -> Result<RustFile, Failure> {
+    let outcome = tokens::contained(|| {
         let tokens = progenitor(fitted)?;
-        let finished = finish::client(tokens, &fitted.api, &fitted.types)?;
-        let items = beside::items(&fitted.api, &fitted.types, finished);
-        Ok(render::file(&settings.name, &settings.source, items))
-    })
+        Ok(
+            finish::client(tokens, &fitted.api, &fitted.types).map(|finished| {
+                let items = beside::items(&fitted.api, &fitted.types, finished);
+                render::file(&settings.name, &settings.source, items)
+            }),
+        )
+    });
+    match outcome {
+        Ok(file) => file.map_err(|message| (codes::UNEXPECTED_SHAPE, message)),
+        Err(message) => Err((codes::GENERATOR_FAILED, message)),
+    }
 }
 
 fn progenitor(fitted: &Fitted) -> Result<TokenStream, String> {
@@ -81,15 +91,15 @@ fn progenitor(fitted: &Fitted) -> Result<TokenStream, String> {
 }
 
 /// Leaves out the operations that can't be generated, and says which.
-fn blame(fitted: &mut Fitted, message: &str, diags: &mut Diagnostics) {
+fn blame(fitted: &mut Fitted, failure: &Failure, diags: &mut Diagnostics) {
     let all: Vec<usize> = (0..fitted.api.operations.len()).collect();
     let mut guilty = Vec::new();
-    search(fitted, &all, message, &mut guilty);
-    for (index, message) in &guilty {
+    search(fitted, &all, failure, &mut guilty);
+    for (index, (code, message)) in &guilty {
         if let Some(operation) = fitted.api.operations.get(*index) {
             diags
                 .skip(
-                    codes::GENERATOR_FAILED,
+                    *code,
                     operation.span,
                     format!("the generator gave up on `{}`: {message}", operation.id),
                 )
@@ -105,9 +115,14 @@ fn blame(fitted: &mut Fitted, message: &str, diags: &mut Diagnostics) {
 }
 
 /// Finds operations that fail by themselves, halving the list as long as a half fails.
-fn search(fitted: &Fitted, indices: &[usize], message: &str, guilty: &mut Vec<(usize, String)>) {
+fn search(
+    fitted: &Fitted,
+    indices: &[usize],
+    failure: &Failure,
+    guilty: &mut Vec<(usize, Failure)>,
+) {
     if let [only] = indices {
-        guilty.push((*only, message.to_owned()));
+        guilty.push((*only, failure.clone()));
         return;
     }
     let (left, right) = indices.split_at(indices.len() / 2);
@@ -121,8 +136,8 @@ fn search(fitted: &Fitted, indices: &[usize], message: &str, guilty: &mut Vec<(u
             .filter_map(|index| fitted.api.operations.get(*index).cloned())
             .collect();
         part.document = preflight::document::write(&part.api, &part.types);
-        if let Err(message) = attempt(&part, &Settings::default()) {
-            search(fitted, half, &message, guilty);
+        if let Err(failure) = attempt(&part, &Settings::default()) {
+            search(fitted, half, &failure, guilty);
         }
     }
 }

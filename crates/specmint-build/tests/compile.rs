@@ -8,7 +8,7 @@ use std::{
     process::Command,
 };
 
-use specmint_build::{Settings, generate};
+use specmint_build::{Generated, Settings, export, generate, outline};
 use specmint_spec::{
     diag::Diagnostics,
     document::{Lowered, OperationKey, Origin},
@@ -41,6 +41,17 @@ fn stem(path: &Path) -> String {
 
 /// What is generated of a fixture, and what is said about it.
 fn run(path: &Path) -> (Option<String>, String) {
+    let (generated, diags, sources) = all(path);
+    let mut said = String::new();
+    for d in diags.iter() {
+        let at = sources.locate(d.span).unwrap_or_default();
+        let (severity, code) = (d.severity.as_str(), d.code);
+        let _ = writeln!(said, "// {severity}[{code}]: {} ({at})", d.message);
+    }
+    (generated.map(|g| g.file.text), said)
+}
+
+fn all(path: &Path) -> (Option<Generated>, Diagnostics, Sources) {
     let text = fs::read_to_string(path).expect("the fixture can be read");
     let name = stem(path);
     let page = Page {
@@ -56,14 +67,7 @@ fn run(path: &Path) -> (Option<String>, String) {
         ..Settings::default()
     };
     let generated = generate(&lowered, &settings, &mut diags).ok();
-    let sources = Sources::new(vec![page]);
-    let mut said = String::new();
-    for d in diags.iter() {
-        let at = sources.locate(d.span).unwrap_or_default();
-        let (severity, code) = (d.severity.as_str(), d.code);
-        let _ = writeln!(said, "// {severity}[{code}]: {} ({at})", d.message);
-    }
-    (generated.map(|g| g.file.text), said)
+    (generated, diags, Sources::new(vec![page]))
 }
 
 fn lowered(root: Node) -> Lowered {
@@ -108,6 +112,53 @@ fn fixtures_generate_what_their_snapshots_say() {
             insta::assert_snapshot!(stem(&path), format!("{said}\n{}", code.unwrap_or_default()));
         });
     }
+}
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures")
+        .join(format!("{name}.yaml"))
+}
+
+#[test]
+fn the_report_says_what_became_of_each_operation() {
+    let (generated, diags, sources) = all(&fixture("parameters"));
+    let report = generated
+        .expect("the fixture generates")
+        .report(&sources, &diags);
+    let totals = report.totals;
+    assert_eq!(totals.input_operations, report.operations.len());
+    assert_eq!(
+        totals.input_operations,
+        totals.generated + totals.approximated + totals.skipped
+    );
+    let json = serde_json::to_string_pretty(&report).expect("a report is JSON");
+    insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
+        insta::assert_snapshot!("report@parameters", json);
+    });
+}
+
+#[test]
+fn an_export_is_a_crate_of_its_own() {
+    let (generated, ..) = all(&fixture("petshop"));
+    let generated = generated.expect("the fixture generates");
+    let files = export::files(
+        "petshop-client",
+        &generated,
+        "openapi: 3.1.0\n",
+        &export::Runtime::Published,
+    );
+    let mut text = String::new();
+    for (path, content) in &files {
+        if path.extension().is_none_or(|extension| extension != "rs") {
+            let _ = writeln!(text, "--- {}\n{content}", path.display());
+        }
+    }
+    let outline = outline::of(&files[Path::new("src/lib.rs")]).expect("the code can be parsed");
+    let _ = writeln!(text, "--- outline\n{outline}");
+    insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
+        insta::assert_snapshot!("export@petshop", text);
+    });
 }
 
 /// One crate with a module per fixture: one `cargo check` for all of them.

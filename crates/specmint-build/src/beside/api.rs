@@ -24,6 +24,7 @@ pub(super) fn items(api: &Api, types: &Types) -> Vec<Item> {
         .filter(|url| url.contains("://"))
         .collect();
     let schemes = api.schemes.iter().map(scheme);
+    let env_docs = doc_attributes(&environment(api, &env));
     let client_docs = doc_attributes(&client_documentation(api));
     let marker_docs = doc_attributes(&format!(
         "What tells {} from other APIs: its servers, security schemes and names.",
@@ -79,7 +80,7 @@ pub(super) fn items(api: &Api, types: &Types) -> Vec<Item> {
                     Self::builder().credentials(credentials).build()
                 }
 
-                /// A client with credentials and base URL from the environment.
+                #(#env_docs)*
                 pub fn from_env() -> Result<Self, BuildError> {
                     Self::builder().environment()?.build()
                 }
@@ -143,6 +144,47 @@ fn scheme(scheme: &Scheme) -> proc_macro2::TokenStream {
         SchemeKind::OpenId => quote!(::specmint_client::Scheme::open_id(#name)),
         SchemeKind::MutualTls => quote!(::specmint_client::Scheme::mutual_tls(#name)),
     }
+}
+
+/// Which variables the client is made from.
+fn environment(api: &Api, prefix: &str) -> String {
+    let suffixes = |scheme: &Scheme| match scheme.kind {
+        SchemeKind::ApiKey { .. } => Some("API_KEY"),
+        SchemeKind::Bearer | SchemeKind::OAuth2 | SchemeKind::OpenId => Some("TOKEN"),
+        SchemeKind::Basic => Some("USERNAME"),
+        SchemeKind::Http(_) | SchemeKind::MutualTls => None,
+    };
+    let mut lines = Vec::new();
+    for scheme in &api.schemes {
+        let Some(suffix) = suffixes(scheme) else {
+            continue;
+        };
+        let several = api
+            .schemes
+            .iter()
+            .filter(|other| suffixes(other) == Some(suffix))
+            .count()
+            > 1;
+        let end = if several { "_…" } else { "" };
+        let name = doc::code_span(&scheme.name);
+        lines.push(if suffix == "USERNAME" {
+            format!("- `{prefix}_USERNAME{end}` and `{prefix}_PASSWORD{end}`: {name}")
+        } else {
+            format!("- `{prefix}_{suffix}{end}`: {name}")
+        });
+        if several {
+            if let Some(line) = lines.last_mut() {
+                line.push_str(", its name behind the underscore");
+            }
+        }
+    }
+    lines.push(format!(
+        "- `{prefix}_BASE_URL`: in place of the documented server"
+    ));
+    format!(
+        "A client with credentials and base URL from the environment.\n\n{}",
+        lines.join("\n")
+    )
 }
 
 fn client_documentation(api: &Api) -> String {
