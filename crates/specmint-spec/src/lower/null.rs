@@ -77,9 +77,22 @@ fn is_null(branch: &Node) -> bool {
         node.as_array()
             .is_some_and(|v| v.len() == 1 && v[0].is_null())
     };
-    branch.get("type").is_some_and(says_null)
+    is_bare_nullable(branch)
+        || branch.get("type").is_some_and(says_null)
         || branch.get("const").is_some_and(Node::is_null)
         || branch.get("enum").is_some_and(only_value)
+}
+
+/// `{nullable: true}` and nothing about a shape: by the letter it admits anything, but whoever writes
+/// it as a branch means `null`.
+fn is_bare_nullable(branch: &Node) -> bool {
+    branch.as_object().is_some_and(|map| {
+        map.get("nullable").and_then(Node::as_bool) == Some(true)
+            && map.keys().all(|key| {
+                matches!(key.as_str(), "nullable" | "title" | "description")
+                    || key.starts_with("x-")
+            })
+    })
 }
 
 fn only_null(schema: &mut Map, span: Span) {
