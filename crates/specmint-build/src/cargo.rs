@@ -117,11 +117,23 @@ impl Config {
             }
         };
         let failed = built.outcome.is_none();
+        // Pages are named from the directory that was read.
+        let folder = if self.input.is_dir() {
+            Some(&*self.input)
+        } else {
+            self.input.parent()
+        };
         for diagnostic in built.diags.iter().filter(|d| d.severity == Severity::Error) {
             let at = built.sources.locate(diagnostic.span);
             let at = at.map_or_else(
                 || self.input.display().to_string(),
-                |at| self.input.join(at).display().to_string(),
+                |at| {
+                    folder
+                        .unwrap_or(Path::new(""))
+                        .join(at)
+                        .display()
+                        .to_string()
+                },
             );
             // An operation that can't be generated fails nobody else's build.
             let kind = if failed && diagnostic.fatal {

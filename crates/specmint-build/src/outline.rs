@@ -12,7 +12,19 @@ pub fn of(code: &str) -> Result<String, syn::Error> {
     outline(&mut file.items);
     Bare.visit_file_mut(&mut file);
     let text = prettyplease::unparse(&file);
-    Ok(text.replace(" {}\n", ";\n"))
+    let mut out = String::new();
+    for line in text.replace(" {}\n", ";\n").lines() {
+        // An empty body on a line of its own ends a `where` clause.
+        if matches!(line.trim_start(), "{}" | ";") {
+            let end = out.trim_end_matches(['\n', ',']).len();
+            out.truncate(end);
+            out.push_str(";\n");
+        } else {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    Ok(out)
 }
 
 /// Keeps what is public.
