@@ -68,7 +68,8 @@ pub fn blocks_sha256(text: &str) -> String {
                 blocks.push_str(fence.info);
                 blocks.push('\n');
                 blocks.push_str(fence.body);
-                blocks.push('\0');
+                // A page that was cut inside its fence holds another block than the whole one.
+                blocks.push_str(if fence.closed { "\0" } else { "\0cut" });
             }
         }
     }

@@ -1,0 +1,916 @@
+//! What `sync-specs` guarantees, one test per promise, over real HTTP.
+
+mod support;
+
+use std::{fs, path::Path, process::Command};
+
+use specmint_sync::{
+    Exit, apply,
+    compare::Level,
+    names::Names,
+    report::{self, Status},
+    run,
+    surface::Surface,
+
+};
+use specmint_spec::{api::Api, document::Document};
+use support::{
+    Serve,
+    world::{World, files, fixture, must_say, petshop, says},
+};
+
+const LIST: &str = "/api-reference/pets/list-pets.md";
+const GET: &str = "/api-reference/pets/get-a-pet.md";
+const ORDER: &str = "/api-reference/orders/place-an-order.md";
+
+#[test]
+fn a_first_sync_writes_pages_and_lock_as_served() {
+    let server = petshop();
+    let world = World::synced(&server);
+    let written: Vec<String> = world.files().into_keys().collect();
+    assert_eq!(
+        written,
+        [
+            "api.toml",
+            "pages/orders/order-paid.md",
+            "pages/orders/place-an-order.md",
+            "pages/pets/add-a-pet.md",
+            "pages/pets/get-a-pet.md",
+            "pages/pets/list-pets.md",
+            "specs.lock",
+        ]
+    );
+    assert_eq!(world.file("pages/pets/list-pets.md"), server.page(LIST), "byte for byte");
+    let lock = world.file("specs.lock").replace(&server.base(), "https://docs.petshop.test");
+    let lock: Vec<&str> =
+        lock.lines().filter(|line| !line.starts_with("index =") && !line.starts_with("etag")).collect();
+    insta::assert_snapshot!(lock.join("\n"));
+}
+
+#[test]
+fn nothing_new_is_one_screen_of_304s_and_a_clean_tree() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    let before = world.files();
+    let report = world.expect(Exit::Done);
+    assert_eq!(report.status, Status::UpToDate);
+    assert_eq!((report.counts.same, report.counts.pages), (5, 5));
+    assert_eq!(world.files(), before);
+    // Every page was asked for conditionally, and none was sent again.
+    for path in [LIST, GET, ORDER, "/guides/start.md"] {
+        let conditional = server
+            .requests()
+            .iter()
+            .filter(|request| request.path == path)
+            .all(|request| request.headers.contains_key("if-none-match"));
+        assert!(conditional && server.count(path) == 1, "{path}");
+    }
+}
+
+#[test]
+fn a_site_without_validators_is_up_to_date_too() {
+    let server = petshop();
+    server.without_validators();
+    let mut world = World::synced(&server);
+    let before = world.files();
+    assert_eq!(world.expect(Exit::Done).status, Status::UpToDate);
+    assert_eq!(world.files(), before);
+}
+
+#[test]
+fn refresh_asks_for_every_page_anew() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    world.options.refresh = true;
+    assert_eq!(world.expect(Exit::Done).status, Status::UpToDate);
+    assert!(server.requests().iter().all(|request| !request.headers.contains_key("if-none-match")));
+}
+
+#[test]
+fn prose_alone_is_no_change() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    let before = world.files();
+    server.edit(LIST, "# List pets", "# List all the pets\n\nWith a new paragraph.");
+    let report = world.expect(Exit::Done);
+    assert_eq!((report.status, report.counts.prose), (Status::UpToDate, 1));
+    assert_eq!(world.files(), before);
+    // It comes along when something else changes.
+    server.edit(GET, "operationId: getPet", "operationId: fetchPet");
+    world.expect(Exit::Done);
+    assert!(world.file("pages/pets/list-pets.md").contains("With a new paragraph."));
+}
+
+#[test]
+fn changes_are_reported_with_both_verdicts_and_written() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    server.edit(ORDER, "maxLength: 1600", "maxLength: 1000");
+    server.edit(ORDER, "duration:\n                    type: integer", "duration:\n                    type: number");
+    server.edit_all("- sold", "- sold\n            - reserved");
+    let report = world.expect(Exit::Done);
+    assert_eq!(report.status, Status::Wrote);
+    let printed = report::terminal(&[fixed(report.clone())], Exit::Done, 100, false);
+    insta::assert_snapshot!(anstream::adapter::strip_str(&printed.results));
+    insta::assert_snapshot!(report::markdown(&[fixed(report.clone())]).replace(&server.base(), "https://docs.petshop.test"));
+    assert_eq!(report.release, Some(("0.6.2".to_owned(), "0.7.0".to_owned())));
+    assert!(world.file("CHANGES.md").contains("maxLength 1600 → 1000"));
+    // The same again is nothing.
+    assert_eq!(world.expect(Exit::Done).status, Status::UpToDate);
+}
+
+/// A report without time.
+fn fixed(mut report: report::ApiReport) -> report::ApiReport {
+    report.took = std::time::Duration::from_millis(900);
+    report
+}
+
+#[test]
+fn a_dry_run_and_a_check_write_nothing() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    let before = world.files();
+    server.edit(LIST, "maximum: 100", "maximum: 50");
+    world.options.dry_run = true;
+    assert_eq!(world.expect(Exit::Done).status, Status::WouldWrite);
+    world.options.dry_run = false;
+    world.options.check = true;
+    assert_eq!(world.expect(Exit::Drift).status, Status::Drift);
+    assert_eq!(world.files(), before);
+    server.edit(LIST, "maximum: 50", "maximum: 100");
+    assert_eq!(world.expect(Exit::Done).status, Status::UpToDate);
+}
+
+// --- 1: all or nothing -----------------------------------------------------------------------
+
+#[test]
+fn g1_one_broken_page_and_nothing_is_written() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    let before = world.files();
+    server.edit(LIST, "maximum: 100", "maximum: 50");
+    server.put(GET, Serve::status(503));
+    let page = server.page(ORDER);
+    server.put(ORDER, Serve::Page(page.replace("\n````\n", "\n")));
+    let report = world.expect(Exit::Failed);
+    must_say(&report, "S1201", "2 of ");
+    must_say(&report, "S1201", "503 after 4 tries");
+    must_say(&report, "S1201", "never closed");
+    assert_eq!(world.files(), before);
+}
+
+/// Changes of an API, as a child process makes them.
+fn writing() -> apply::Writing {
+    apply::Writing {
+        files: vec![
+            ("pages/a.md".to_owned(), b"new a".to_vec()),
+            ("pages/deep/c.md".to_owned(), b"new c".to_vec()),
+            ("names.lock".to_owned(), b"new names".to_vec()),
+            ("specs.lock".to_owned(), b"new lock".to_vec()),
+        ],
+        removed: vec!["pages/gone/b.md".to_owned()],
+    }
+}
+
+fn old_state(dir: &Path) {
+    for (file, text) in [
+        ("api.toml", "by hand"),
+        ("pages/a.md", "old a"),
+        ("pages/gone/b.md", "old b"),
+        ("specs.lock", "old lock"),
+    ] {
+        let path = dir.join(file);
+        fs::create_dir_all(path.parent().expect("it has a folder")).expect("it is writable");
+        fs::write(path, text).expect("it is writable");
+    }
+}
+
+/// Not a test of its own: the process that is killed.
+#[test]
+fn child_that_dies() {
+    let (Ok(dir), Ok(step)) = (std::env::var("SYNC_DIR"), std::env::var("SYNC_STEP")) else { return };
+    let last: usize = step.parse().expect("the parent sets it");
+    let mut step = 0;
+    let written = apply::write(Path::new(&dir), &writing(), &mut |_| {
+        step += 1;
+        if step > last {
+            std::process::abort();
+        }
+        Ok(())
+    });
+    assert!(written.is_ok());
+}
+
+#[test]
+fn g1_a_process_killed_at_any_step_leaves_old_or_new() {
+    let states = tempfile::tempdir().expect("a temporary folder can be made");
+    let old = states.path().join("old");
+    old_state(&old);
+    let new = states.path().join("new");
+    old_state(&new);
+    apply::write(&new, &writing(), &mut |_| Ok(())).expect("nothing stops it");
+    let (old, new) = (files(&old), files(&new));
+    assert!(!new.contains_key("pages/gone/b.md") && new["specs.lock"] == b"new lock");
+    let (mut backs, mut forwards) = (0, 0);
+    for step in 0..100 {
+        let dir = states.path().join(format!("{step}"));
+        old_state(&dir);
+        let status = Command::new(std::env::current_exe().expect("a test is a program"))
+            .args(["--exact", "child_that_dies", "--quiet"])
+            .env("SYNC_DIR", &dir)
+            .env("SYNC_STEP", step.to_string())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .status()
+            .expect("a test can be started");
+        if status.success() {
+            assert!(backs > 3 && forwards > 3, "{backs} {forwards}");
+            return;
+        }
+        let found = apply::recover(&dir).expect("it can be brought to an end");
+        let now = files(&dir);
+        match found {
+            apply::Recovered::Forward => {
+                forwards += 1;
+                assert_eq!(now, new, "step {step}");
+            }
+            apply::Recovered::Back => {
+                backs += 1;
+                assert_eq!(now, old, "step {step}");
+            }
+            apply::Recovered::Clean => assert!(now == old || now == new, "step {step}"),
+        }
+        assert_eq!(apply::recover(&dir).expect("it was brought to an end"), apply::Recovered::Clean);
+    }
+    panic!("it never came to an end");
+}
+
+#[test]
+fn g1_an_error_at_any_step_leaves_old_or_new() {
+    for kind in [std::io::ErrorKind::StorageFull, std::io::ErrorKind::ReadOnlyFilesystem] {
+        for fail_at in 1..100 {
+            let dir = tempfile::tempdir().expect("a temporary folder can be made");
+            old_state(dir.path());
+            let old = files(dir.path());
+            let mut step = 0;
+            let written = apply::write(dir.path(), &writing(), &mut |_| {
+                step += 1;
+                if step == fail_at { Err(kind.into()) } else { Ok(()) }
+            });
+            if written.is_ok() {
+                assert!(fail_at > 8);
+                break;
+            }
+            apply::recover(dir.path()).expect("it can be brought to an end");
+            let now = files(dir.path());
+            assert!(now == old || now["specs.lock"] == b"new lock" && now["pages/a.md"] == b"new a");
+            assert!(!dir.path().join(apply::STAGE).exists());
+        }
+    }
+}
+
+#[test]
+fn g1_a_full_disk_leaves_the_old_state() {
+    let dir = tempfile::tempdir().expect("a temporary folder can be made");
+    let mounted = Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"])
+        .arg(dir.path())
+        .status()
+        .is_ok_and(|status| status.success());
+    if !mounted {
+        eprintln!("skipped: a small file system can't be mounted here");
+        return;
+    }
+    old_state(dir.path());
+    let old = files(dir.path());
+    let mut big = writing();
+    big.files[0].1 = vec![b'x'; 1 << 20];
+    let written = apply::write(dir.path(), &big, &mut |_| Ok(()));
+    let now = files(dir.path());
+    let _ = Command::new("umount").arg(dir.path()).status();
+    assert!(written.is_err());
+    assert_eq!(now, old);
+}
+
+#[test]
+fn g1_an_interrupted_sync_is_finished_by_the_next_one() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    let new = apply::Writing {
+        files: vec![("pages/extra.md".to_owned(), b"# Extra\n".to_vec())],
+        removed: Vec::new(),
+    };
+    let stopped = apply::write(&world.path(), &new, &mut |step| {
+        if step == "journal named" { Err(std::io::Error::other("power")) } else { Ok(()) }
+    });
+    assert!(stopped.is_err() && apply::is_interrupted(&world.path()));
+    world.options.check = true;
+    must_say(&world.expect(Exit::Failed), "S1211", "interrupted");
+    world.options.check = false;
+    let report = world.run().reports.remove(0);
+    must_say(&report, "S1211", "finished");
+    assert!(world.path().join("pages/extra.md").exists());
+}
+
+#[test]
+fn g1_two_syncs_of_one_api_exclude_each_other() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    let held = apply::hold(&world.path()).expect("nobody else has it");
+    must_say(&world.expect(Exit::Failed), "S1210", "another sync");
+    assert!(server.requests().is_empty());
+    drop(held);
+    world.expect(Exit::Done);
+}
+
+#[test]
+fn g1_two_concurrent_runs_end_in_one_state() {
+    let server = petshop();
+    let world = World::new(&server);
+    server.delay(std::time::Duration::from_millis(20));
+    let exits: Vec<Exit> = std::thread::scope(|scope| {
+        let runs: Vec<_> = (0..2).map(|_| scope.spawn(|| world.run().exit())).collect();
+        runs.into_iter().map(|run| run.join().expect("no run panics")).collect()
+    });
+    assert!(exits.contains(&Exit::Done), "{exits:?}");
+    let mut again = world;
+    assert_eq!(again.expect(Exit::Done).status, Status::UpToDate);
+}
+
+#[test]
+fn g1_the_draft_of_the_changelog_is_repeatable() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    server.edit(LIST, "maximum: 100", "maximum: 50");
+    let report = world.expect(Exit::Done);
+    let once = world.file("CHANGES.md");
+    report::changes_file::append(&world.path(), &report).expect("it is writable");
+    assert_eq!(world.file("CHANGES.md"), once);
+    assert!(once.contains(&report.changes[0].change.id));
+}
+
+// --- 2: same pages in, same bytes out ---------------------------------------------------------
+
+#[test]
+fn g2_jobs_and_order_change_nothing() {
+    let mut states = Vec::new();
+    for (jobs, reversed) in [(1, false), (4, false), (4, true)] {
+        let server = petshop();
+        if reversed {
+            let index = server.page("/llms.txt");
+            let (links, rest): (Vec<&str>, Vec<&str>) = index.lines().partition(|l| l.starts_with("- ["));
+            let mut text = rest.join("\n");
+            text.push_str("\n## Docs\n\n");
+            text.extend(links.iter().rev().map(|link| format!("{link}\n")));
+            server.put("/llms.txt", Serve::Page(text));
+        }
+        let mut world = World::new(&server);
+        world.options.jobs = jobs;
+        world.expect(Exit::Done);
+        let mut state = world.files();
+        let lock = world.file("specs.lock").replace(&server.base(), "BASE");
+        let lock: Vec<&str> = lock.lines().filter(|line| !line.starts_with("index =")).collect();
+        state.insert("specs.lock".to_owned(), lock.join("\n").into_bytes());
+        state.remove("api.toml");
+        states.push(state);
+    }
+    assert_eq!(states[0], states[1]);
+    assert_eq!(states[0], states[2]);
+}
+
+#[test]
+fn g2_the_lock_has_no_clock() {
+    let server = petshop();
+    let world = World::synced(&server);
+    let lock = world.file("specs.lock");
+    assert!(!lock.contains("20") || !lock.lines().any(|l| l.contains("date") || l.contains("time")));
+    assert!(lock.lines().all(|line| !line.contains("fetched") && !line.contains("_at ")));
+}
+
+// --- 3: offline -------------------------------------------------------------------------------
+
+#[test]
+fn g3_offline_asks_nobody_and_verifies_the_pages() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    let before = world.files();
+    world.options.offline = true;
+    assert_eq!(world.expect(Exit::Done).status, Status::UpToDate);
+    assert!(server.requests().is_empty());
+    assert_eq!(world.files(), before);
+    world.write("pages/pets/list-pets.md", "# Edited by hand\n");
+    must_say(&world.expect(Exit::Failed), "S1209", "pets/list-pets.md");
+    fs::remove_file(world.path().join("pages/pets/list-pets.md")).expect("it is there");
+    must_say(&world.expect(Exit::Failed), "S1209", "not in pages/");
+}
+
+#[test]
+fn g3_offline_writes_the_lock_of_pages_that_have_none() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    fs::remove_file(world.path().join("specs.lock")).expect("it is there");
+    world.options.offline = true;
+    world.options.check = true;
+    world.expect(Exit::Drift);
+    world.options.check = false;
+    assert_eq!(world.expect(Exit::Done).status, Status::Wrote);
+    assert!(world.file("specs.lock").contains("operation = \"GET /v1/pets\""));
+    assert_eq!(world.expect(Exit::Done).status, Status::UpToDate);
+    assert!(server.requests().is_empty());
+    // Online again, the pages are recognised by their names, and get their addresses back.
+    world.options.offline = false;
+    assert_eq!(world.expect(Exit::Done).status, Status::UpToDate);
+}
+
+#[test]
+fn from_a_folder_is_as_good_as_the_site() {
+    let server = petshop();
+    let online = World::synced(&server);
+    let mut offline = World::with("docs = \"https://docs.petshop.test/llms.txt\"\n");
+    offline.options.from = Some(fixture("petshop"));
+    offline.expect(Exit::Done);
+    for (file, bytes) in online.files() {
+        if file.starts_with("pages/") {
+            assert_eq!(offline.file(&file).into_bytes(), bytes, "{file}");
+        }
+    }
+    assert_eq!(offline.expect(Exit::Done).status, Status::UpToDate);
+}
+
+// --- 4: nothing is deleted because it was not seen ---------------------------------------------
+
+fn unlist(server: &support::Server, path: &str) {
+    let index = server.page("/llms.txt");
+    let kept: Vec<&str> = index.lines().filter(|line| !line.contains(path)).collect();
+    server.put("/llms.txt", Serve::Page(kept.join("\n")));
+}
+
+#[test]
+fn g4_a_page_that_is_unlisted_and_answers_is_kept() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    let before = world.files();
+    unlist(&server, ORDER);
+    let report = world.expect(Exit::Done);
+    must_say(&report, "S1204", "place-an-order.md");
+    assert_eq!(world.files(), before);
+}
+
+#[test]
+fn g4_an_unlisted_page_that_fails_is_no_removal() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    unlist(&server, ORDER);
+    server.put(ORDER, Serve::status(500));
+    world.options.allow_removals = true;
+    must_say(&world.expect(Exit::Failed), "S1201", "500");
+}
+
+#[test]
+fn g4_a_listed_page_that_is_gone_is_no_removal() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    server.put(ORDER, Serve::status(404));
+    world.options.allow_removals = true;
+    must_say(&world.expect(Exit::Failed), "S1201", "the index lists it");
+}
+
+#[test]
+fn g4_a_removal_needs_404_and_consent_and_much_needs_a_fingerprint() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    let before = world.files();
+    unlist(&server, ORDER);
+    server.put(ORDER, Serve::status(410));
+    // One of four operations: both guards.
+    let report = world.expect(Exit::Refused);
+    must_say(&report, "S1101", "--allow-removals");
+    must_say(&report, "S1104", "1 of 4 operations");
+    assert_eq!(world.files(), before);
+    world.options.allow_removals = true;
+    let report = world.expect(Exit::Refused);
+    assert!(!says(&report, "S1101", ""));
+    let help = report.problems.iter().find(|p| p.code.0 == "S1104").and_then(|p| p.help.clone());
+    let id = help.expect("it says how").rsplit(' ').next().expect("the fingerprint is last").to_owned();
+    world.options.accept = vec![id.clone()];
+    assert_eq!(world.expect(Exit::Done).counts.removed, 1);
+    assert!(!world.path().join("pages/orders/place-an-order.md").exists());
+    assert!(world.file("specs.lock").contains(&format!("id = \"{id}\"")));
+}
+
+#[test]
+fn g4_a_page_that_lost_its_specification_is_a_removal_too() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    server.put(ORDER, Serve::Page("# Moved\n\nSee elsewhere.\n".to_owned()));
+    must_say(&world.expect(Exit::Refused), "S1101", "POST /v1/orders");
+}
+
+#[test]
+fn g4_an_index_that_shrinks_deletes_nothing() {
+    for links in [4, 1] {
+        let server = petshop();
+        let mut world = World::synced(&server);
+        let before = world.files();
+        let index = server.page("/llms.txt");
+        let all: Vec<&str> = index.lines().filter(|line| line.starts_with("- [")).collect();
+        let text = format!("# Petshop\n\n{}\n", all[..links].join("\n"));
+        server.put("/llms.txt", Serve::Page(text));
+        world.options.allow_removals = true;
+        world.expect(Exit::Done);
+        assert_eq!(world.files(), before, "{links} links");
+    }
+    let server = petshop();
+    let mut world = World::synced(&server);
+    server.put("/llms.txt", Serve::Page("# Petshop\n\nUnder construction.\n".to_owned()));
+    must_say(&world.expect(Exit::Failed), "S1203", "it lists no pages");
+}
+
+// --- 5: hosts, servers, credentials -----------------------------------------------------------
+
+#[test]
+fn g5_another_server_is_refused_until_accepted() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    let before = world.files();
+    server.edit_all("https://api.petshop.test", "https://api.evil.test");
+    let report = world.expect(Exit::Refused);
+    must_say(&report, "S1102", "https://api.petshop.test → https://api.evil.test");
+    assert_eq!(report.problems.iter().filter(|p| p.code.0 == "S1102").count(), 1, "one change, not five");
+    assert_eq!(world.files(), before);
+    let id = report.changes[0].change.id.clone();
+    must_say(&report, "S1102", &format!("--accept {id}"));
+    // Removals allowed is no consent to anything else, and neither is another fingerprint.
+    world.options.allow_removals = true;
+    world.options.accept = vec!["0123456789ab".to_owned()];
+    must_say(&world.expect(Exit::Refused), "S1212", "0123456789ab");
+    world.options.accept = vec![id[..8].to_owned()];
+    world.expect(Exit::Done);
+    assert!(world.file("specs.lock").contains(&id));
+}
+
+#[test]
+fn g5_other_credentials_are_refused_until_accepted() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    server.edit_all("name: X-Api-Key", "name: X-Other-Key");
+    let report = world.expect(Exit::Refused);
+    must_say(&report, "S1103", "header `X-Api-Key` → header `X-Other-Key`");
+}
+
+// --- 6: polite --------------------------------------------------------------------------------
+
+#[test]
+fn g6_it_introduces_itself_and_asks_for_robots_first() {
+    let server = petshop();
+    let _world = World::new(&server).expect(Exit::Done);
+    let requests = server.requests();
+    assert_eq!(requests[0].path, "/robots.txt");
+    for request in &requests {
+        let agent = &request.headers["user-agent"];
+        assert!(agent.starts_with("specmint-sync/") && agent.contains("(+https://"), "{agent}");
+        assert!(!request.headers.contains_key("referer") && !request.headers.contains_key("cookie"));
+    }
+    assert_eq!(server.count("/robots.txt"), 1);
+}
+
+#[test]
+fn g6_at_most_four_requests_at_a_time() {
+    let server = petshop();
+    many(&server, 40);
+    server.delay(std::time::Duration::from_millis(5));
+    let mut world = World::new(&server);
+    world.options.jobs = 64;
+    world.expect(Exit::Done);
+    assert_eq!(server.most_at_once(), 4);
+}
+
+/// A site of so many pages more.
+fn many(server: &support::Server, pages: usize) {
+    let page = server.page(GET);
+    let mut index = server.page("/llms.txt").replace("## Optional", "## More");
+    for number in 0..pages {
+        let path = format!("/api-reference/more/get-{number}.md");
+        let text = page
+            .replace("/v1/pets/{id}", &format!("/v1/more/{number}/{{id}}"))
+            .replace("getPet", &format!("getMore{number}"));
+        server.put(&path, Serve::Page(text));
+        index.push_str(&format!("- [More {number}]({}{path})\n", server.base()));
+    }
+    server.put("/llms.txt", Serve::Page(index));
+}
+
+#[test]
+fn g6_the_crawl_delay_is_obeyed() {
+    let server = petshop();
+    server.put("/robots.txt", Serve::Page("User-agent: *\nCrawl-delay: 0.05\n".to_owned()));
+    World::new(&server).expect(Exit::Done);
+    let times: Vec<_> =
+        server.requests().iter().filter(|r| r.path != "/robots.txt").map(|r| r.at).collect();
+    for pair in times.windows(2) {
+        let apart = pair[1].duration_since(pair[0]);
+        assert!(apart >= std::time::Duration::from_millis(35), "{apart:?}");
+    }
+}
+
+#[test]
+fn g6_retry_after_is_obeyed_and_too_long_is_the_end() {
+    let server = petshop();
+    let busy = |after: &str| Serve::Raw(429, vec![("Retry-After".to_owned(), after.to_owned())], Vec::new());
+    let page = Serve::Page(server.page(LIST));
+    server.put(LIST, Serve::First(1, Box::new(busy("1")), Box::new(page.clone())));
+    World::new(&server).expect(Exit::Done);
+    let times: Vec<_> = server.requests().iter().filter(|r| r.path == LIST).map(|r| r.at).collect();
+    assert_eq!(times.len(), 2);
+    assert!(times[1].duration_since(times[0]) >= std::time::Duration::from_secs(1));
+
+    server.forget();
+    server.put(LIST, busy("121"));
+    let report = World::new(&server).expect(Exit::Failed);
+    must_say(&report, "S1201", "429, Retry-After: 121");
+    assert_eq!(server.count(LIST), 1);
+}
+
+#[test]
+fn g6_four_tries_for_what_may_pass_and_one_for_what_may_not() {
+    for (status, tries) in [(500, 4), (503, 4), (429, 4), (408, 4), (425, 4), (400, 1), (401, 1), (403, 1)] {
+        let server = petshop();
+        server.put(LIST, Serve::status(status));
+        must_say(&World::new(&server).expect(Exit::Failed), "S1201", &status.to_string());
+        assert_eq!(server.count(LIST), tries, "{status}");
+    }
+    let server = petshop();
+    let page = Serve::Page(server.page(LIST));
+    server.put(LIST, Serve::First(3, Box::new(Serve::Reset), Box::new(page)));
+    World::new(&server).expect(Exit::Done);
+    // The client itself may repeat a request whose kept connection was closed unused.
+    assert!(server.count(LIST) >= 4);
+}
+
+#[test]
+fn g6_the_budget_ends_everything() {
+    let server = petshop();
+    server.put("/robots.txt", Serve::Page("User-agent: *\nCrawl-delay: 5\n".to_owned()));
+    let mut world = World::new(&server);
+    world.options.limits.budget = std::time::Duration::from_millis(500);
+    let begun = std::time::Instant::now();
+    must_say(&world.expect(Exit::Failed), "S1006", "time for one API");
+    assert!(begun.elapsed() < std::time::Duration::from_secs(4));
+}
+
+// --- 7: bounded -------------------------------------------------------------------------------
+
+#[test]
+fn g7_every_bound_holds() {
+    let limited = |change: &dyn Fn(&mut World), server: &support::Server| {
+        let mut world = World::new(server);
+        change(&mut world);
+        world.expect(Exit::Failed)
+    };
+    let server = petshop();
+    let report = limited(&|w| w.options.limits.index_bytes = 100, &server);
+    must_say(&report, "S1006", "larger than 100 bytes");
+    let report = limited(&|w| w.options.limits.page_bytes = 1000, &server);
+    must_say(&report, "S1201", "larger than 1000 bytes");
+    let report = limited(&|w| w.options.limits.sync_bytes = 3000, &server);
+    must_say(&report, "S1006", "more than 3000 bytes in all");
+    let report = limited(&|w| w.options.limits.pages = 3, &server);
+    must_say(&report, "S1006", "lists 6 pages; at most 3");
+    let limits = specmint_sync::fetch::Limits::default();
+    assert_eq!(
+        (limits.index_bytes, limits.page_bytes, limits.pages, limits.sync_bytes, limits.in_flight),
+        (2 << 20, 4 << 20, 2000, 64 << 20, 4)
+    );
+    assert_eq!((limits.schedule.tries, limits.budget.as_secs(), limits.schedule.retry_after.as_secs()), (4, 600, 120));
+}
+
+// --- 8: every loss is a note ------------------------------------------------------------------
+
+#[test]
+fn g8_losses_are_numbered_located_and_can_be_denied() {
+    let server = petshop();
+    let page = server.page(GET).replace("        '404':", "        '404':\n          $ref: '#/components/responses/Nowhere'\n        '410':");
+    server.put(GET, Serve::Page(page));
+    let mut world = World::new(&server);
+    let outcome = world.run();
+    let report = &outcome.reports[0];
+    if outcome.exit() == Exit::Failed {
+        // Reading refuses it: then the refusal is numbered and located.
+        must_say(report, "S1202", "get-a-pet.md:");
+        return;
+    }
+    let note = report.notes.first().expect("the repair is noted");
+    assert!(note.at.as_deref().is_some_and(|at| at.contains(".md:")), "{note:?}");
+    assert!(note.url.is_some());
+    let server = petshop();
+    let page = server.page(GET).replace("        '404':", "        '404':\n          $ref: '#/components/responses/Nowhere'\n        '410':");
+    server.put(GET, Serve::Page(page));
+    let code = note.code.clone();
+    world = World::new(&server);
+    world.options.deny = vec![code.clone()];
+    must_say(&world.expect(Exit::Failed), "S1215", &code);
+    assert!(!world.path().join("pages").exists());
+}
+
+// --- 9: corrections ---------------------------------------------------------------------------
+
+#[test]
+fn g9_a_correction_that_no_longer_applies_is_reported() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    world.write(
+        "fixups.yaml",
+        "overlay: 1.0.0\ninfo: {title: Corrections, version: 1.0.0}\nactions:\n  - target: $.paths['/v1/pets'].get.parameters[0].schema\n    description: the limit is 500\n    update: {maximum: 500}\n",
+    );
+    world.options.check = true;
+    world.expect(Exit::Done);
+    world.options.check = false;
+    server.edit(LIST, "maximum: 100", "maximum: 500");
+    let report = world.expect(Exit::Failed);
+    must_say(&report, "S1208", "fixups.yaml:");
+    assert!(!world.file("pages/pets/list-pets.md").contains("500"));
+    fs::remove_file(world.path().join("fixups.yaml")).expect("it is there");
+    world.expect(Exit::Done);
+}
+
+// --- 10: stable reports -----------------------------------------------------------------------
+
+#[test]
+fn g10_reports_follow_their_schema_and_repeat() {
+    let schema = serde_json::from_str(report::SCHEMA).expect("the schema is JSON");
+    let schema = jsonschema::validator_for(&schema).expect("the schema is one");
+    let server = petshop();
+    let mut world = World::synced(&server);
+    server.edit(ORDER, "maxLength: 1600", "maxLength: 1000");
+    server.edit(LIST, "maximum: 100", "maximum: 50");
+    server.edit_all("https://api.petshop.test", "https://api.other.test");
+    world.options.check = true;
+    let (one, two) = (world.run(), world.run());
+    for outcome in [&one, &two] {
+        let value = serde_json::from_str(&report::json(&outcome.reports, outcome.exit())).expect("it is JSON");
+        let errors: Vec<String> = schema.iter_errors(&value).map(|e| format!("{e} at {}", e.instance_path())).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+    }
+    assert_eq!(report::json(&one.reports, one.exit()), report::json(&two.reports, two.exit()));
+    // A fingerprint is the change's own: it stays when others come and go.
+    let id = |outcome: &run::Outcome| {
+        outcome.reports[0].changes.iter().find(|r| r.change.what.contains("maxLength")).map(|r| r.change.id.clone())
+    };
+    server.edit(GET, "operationId: getPet", "operationId: other");
+    server.edit(LIST, "maximum: 50", "maximum: 100");
+    assert_eq!(id(&one), id(&world.run()));
+    assert!(id(&one).is_some_and(|id| id.len() == 12));
+}
+
+// --- section 7 --------------------------------------------------------------------------------
+
+#[test]
+fn a_pinned_page_is_never_replaced_and_the_difference_is_said() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    let settings = world.file("api.toml") + "pinned = [\"pets/list-pets.md\"]\n";
+    world.write("api.toml", &settings);
+    let before = world.files();
+    server.edit(LIST, "maximum: 100", "maximum: 50");
+    let report = world.expect(Exit::Done);
+    must_say(&report, "S1205", "maximum 100 → 50");
+    assert_eq!(world.files(), before);
+    assert_eq!(report.counts.pinned, 1);
+    // Even where it is gone and removals are allowed.
+    unlist(&server, LIST);
+    server.put(LIST, Serve::status(404));
+    world.options.allow_removals = true;
+    world.expect(Exit::Done);
+    assert_eq!(world.files(), before);
+}
+
+#[test]
+fn a_whole_document_in_place_of_pages() {
+    let server = petshop();
+    let document = "openapi: 3.1.0\ninfo: {title: Petshop, version: 1.2.0}\nservers: [{url: 'https://api.petshop.test'}]\npaths:\n  /v1/pets:\n    get:\n      operationId: listPets\n      responses: {'200': {description: ok}}\n";
+    server.put("/openapi.yaml", Serve::Page(document.to_owned()));
+    let mut world = World::with(&format!("spec = \"{}/openapi.yaml\"\nallow-private = true\n", server.base()));
+    world.expect(Exit::Done);
+    assert_eq!(world.file("pages/openapi.yaml"), document);
+    assert_eq!(world.expect(Exit::Done).status, Status::UpToDate);
+    server.edit("/openapi.yaml", "operationId: listPets", "operationId: list");
+    let report = world.expect(Exit::Done);
+    assert_eq!(report.changes[0].change.rule.id, "operation-id-changed");
+    assert_eq!(report.changes[0].at.as_deref(), Some("petshop/openapi.yaml:7"));
+}
+
+#[test]
+fn an_index_in_parts_and_a_whole_specification_beside() {
+    let server = petshop();
+    let index = server.page("/llms.txt");
+    let (links, rest): (Vec<&str>, Vec<&str>) =
+        index.lines().partition(|line| line.starts_with("- [") && line.contains("/api-reference/"));
+    server.put("/_llms/api.md", Serve::Page(format!("# Part\n\n{}\n", links.join("\n"))));
+    let text = format!("{}\n## Parts\n\n- [API]({}/_llms/api.md)\n\n## OpenAPI Specs\n\n- [petshop](/openapi.yaml)\n", rest.join("\n"), server.base());
+    server.put("/llms.txt", Serve::Page(text));
+    let report = World::new(&server).expect(Exit::Done);
+    assert_eq!(report.counts.pages, 5);
+    must_say(&report, "S1207", "404");
+    server.put("/openapi.yaml", Serve::Page("openapi: 3.1.0\npaths:\n  /v2/other: {}\n".to_owned()));
+    must_say(&World::new(&server).expect(Exit::Done), "S1207", "another API's");
+    server.put("/openapi.yaml", Serve::Page("openapi: 3.1.0\ninfo: {title: P, version: '1'}\npaths:\n  /v1/pets:\n    get: {responses: {'200': {description: ok}}}\n".to_owned()));
+    let mut world = World::new(&server);
+    must_say(&world.expect(Exit::Done), "S1206", "--prefer-spec");
+    world.options.prefer_spec = true;
+    world.options.dry_run = true;
+    let outcome = world.run();
+    must_say(&outcome.reports[0], "S1101", "POST /v1/pets");
+    // Without its part, the index is not whole.
+    server.remove("/_llms/api.md");
+    must_say(&World::new(&server).expect(Exit::Failed), "S1203", "part of the index");
+}
+
+#[test]
+fn the_index_where_the_standard_puts_it() {
+    let server = petshop();
+    let index = server.page("/llms.txt");
+    server.remove("/llms.txt");
+    server.put("/.well-known/llms.txt", Serve::Page(index));
+    World::new(&server).expect(Exit::Done);
+}
+
+#[test]
+fn wrong_usage_is_two_and_touches_nothing() {
+    let server = petshop();
+    let mut world = World::new(&server);
+    world.options.apis = vec!["nobody".to_owned()];
+    world.expect(Exit::Usage);
+    world.options.apis = Vec::new();
+    world.options.accept = vec!["xyz".to_owned()];
+    world.expect(Exit::Usage);
+    world.options.accept = Vec::new();
+    world.options.offline = true;
+    world.options.from = Some(fixture("petshop"));
+    world.expect(Exit::Usage);
+    assert!(server.requests().is_empty());
+    World::with("docs = \"http://docs.petshop.test/llms.txt\"\n").expect(Exit::Usage);
+    World::with("surprise = 1\n").expect(Exit::Usage);
+    World::with("title = \"no docs\"\n").expect(Exit::Usage);
+}
+
+/// A generator whose outline is the list of operations and their names.
+struct Outlined;
+
+impl Surface for Outlined {
+    fn outline(&self, document: &Document, _: &Api) -> Option<Vec<String>> {
+        Some(document.operations.keys().map(|key| format!("fn {} {}", key.method, key.path)).collect())
+    }
+
+    fn names(&self, document: &Document, _: &Api) -> Option<Names> {
+        let mut names = Names::default();
+        for key in document.operations.keys() {
+            let item = document.root.get("paths")?.get(&key.path)?.get(&key.method)?;
+            let name = item.get_str("operationId").unwrap_or("nameless").to_lowercase();
+            names.operations.insert(specmint_sync::compare::label(key), name);
+        }
+        Some(names)
+    }
+}
+
+#[test]
+fn names_are_locked_and_the_outline_gives_the_verdict() {
+    let server = petshop();
+    let mut world = World::new(&server);
+    assert_eq!(world.run_with(&Outlined).exit(), Exit::Done);
+    assert!(world.file("names.lock").contains("\"GET /v1/pets\" = \"listpets\""));
+    server.edit(LIST, "operationId: listPets", "operationId: allPets");
+    let report = world.run_with(&Outlined).reports.remove(0);
+    assert!(world.file("names.lock").contains("\"GET /v1/pets\" = \"listpets\""), "a published name stays");
+    let change = &report.changes[0].change;
+    assert_eq!((change.rule.level, change.symbol.as_deref()), (Level::Info, Some("Client::listpets")));
+    assert!(report.surface.is_some_and(|surface| !surface.is_breaking()));
+    unlist(&server, ORDER);
+    server.put(ORDER, Serve::status(404));
+    world.options.dry_run = true;
+    let report = world.run_with(&Outlined).reports.remove(0);
+    assert!(report.surface.is_some_and(|surface| surface.removed == ["fn post /v1/orders"]));
+    world.options.dry_run = false;
+}
+
+#[test]
+fn annotations_point_into_pages() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    server.edit(ORDER, "maxLength: 1600", "maxLength: 1000");
+    let report = world.expect(Exit::Done);
+    let text = report::annotations(&[report]);
+    assert!(text.contains("::warning file=specs/petshop/pages/orders/place-an-order.md,line="), "{text}");
+}
+
+#[test]
+fn upstream_words_can_not_steer_a_terminal_or_a_pull_request() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    server.edit(LIST, "operationId: listPets", "operationId: \"a\\x1b[31m|`<script>\\u202e@someone\"");
+    let report = world.expect(Exit::Done);
+    let what = &report.changes[0].change.what;
+    assert!(!what.contains('\u{1b}') && !what.contains('\u{202e}'), "{what:?}");
+    let markdown = report::markdown(std::slice::from_ref(&report));
+    let table: String = markdown.lines().filter(|line| line.starts_with("| `")).collect();
+    assert!(table.contains("\\<script\\>") && table.contains("\\@someone"), "{table}");
+}
