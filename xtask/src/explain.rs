@@ -123,7 +123,10 @@ fn yaml(
 
 fn explain_code(code: &str) -> Result<(), Failure> {
     let all: Vec<&CodeInfo> =
-        specmint_spec::diag::codes::all().chain(specmint_build::codes::all()).collect();
+        specmint_spec::diag::codes::all()
+            .chain(specmint_build::codes::all())
+            .chain(specmint_sync::codes::TABLE)
+            .collect();
     let Some(info) = all.iter().find(|info| info.code.0.eq_ignore_ascii_case(code)) else {
         return Err(Failure::Usage(anyhow!("no diagnostic has the code `{code}`")));
     };

@@ -8,6 +8,7 @@ mod explain;
 mod export;
 mod fuzz;
 mod input;
+mod new_api;
 mod openapi;
 mod sync;
 
@@ -37,6 +38,8 @@ enum Command {
     Fuzz(fuzz::Args),
     /// Fetch the documentation pages of the embedded APIs and report what changed.
     SyncSpecs(sync::Args),
+    /// Add an API: folder, pages, lock, feature, module and first snapshot.
+    NewApi(new_api::Args),
 }
 
 /// How a command ended, beside success.
@@ -64,7 +67,8 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Corpus(args) => corpus::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
-        Command::SyncSpecs(args) => sync::run(&args),
+        Command::SyncSpecs(args) => return sync::run(&args),
+        Command::NewApi(args) => return new_api::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

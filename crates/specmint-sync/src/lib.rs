@@ -37,7 +37,6 @@ pub mod index;
 pub mod lock;
 pub mod names;
 pub mod net;
-pub mod new_api;
 pub mod plan;
 pub mod problem;
 pub mod report;

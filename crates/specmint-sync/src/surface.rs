@@ -32,6 +32,30 @@ impl Surface for Unknown {
     }
 }
 
+/// The lines of an outline that is indented like Rust code, each behind the lines that enclose it,
+/// so that the same field of two types is two lines.
+pub fn qualified(outline: &str) -> Vec<String> {
+    let mut open: Vec<(usize, &str)> = Vec::new();
+    let mut lines = Vec::new();
+    for line in outline.lines() {
+        let text = line.trim();
+        let indent = line.len() - line.trim_start().len();
+        while open.last().is_some_and(|(at, _)| *at >= indent) {
+            open.pop();
+        }
+        if text.is_empty() || text.chars().all(|c| "{}();,".contains(c)) {
+            continue;
+        }
+        let mut path: Vec<&str> = open.iter().map(|(_, text)| *text).collect();
+        path.push(text);
+        lines.push(path.join(" "));
+        if text.ends_with(['{', '(']) {
+            open.push((indent, text));
+        }
+    }
+    lines
+}
+
 /// How two outlines differ.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Difference {
@@ -71,6 +95,21 @@ impl Difference {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_same_field_of_two_types_is_two_lines() {
+        let outline = "pub struct A {\n    pub id: String,\n}\npub mod m {\n    pub struct B {\n        pub id: String,\n    }\n}\n";
+        assert_eq!(
+            qualified(outline),
+            [
+                "pub struct A {",
+                "pub struct A { pub id: String,",
+                "pub mod m {",
+                "pub mod m { pub struct B {",
+                "pub mod m { pub struct B { pub id: String,",
+            ]
+        );
+    }
 
     #[test]
     fn a_changed_signature_is_a_removed_one() {

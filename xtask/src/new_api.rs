@@ -1,0 +1,243 @@
+//! `new-api`: from the address of a documentation site, or a captured one, to folder, pages, lock,
+//! feature, module and first snapshot.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+use anyhow::{Context as _, anyhow, bail};
+use specmint_sync::{Exit, Options, report};
+
+use crate::sync::{Bar, Generator};
+
+/// Add an API: `specs/NAME` with its pages and lock, a feature, a module, and the first snapshot.
+///
+/// `--docs` is the address of the documentation (its `llms.txt`, or the site's) or of an OpenAPI
+/// document; `--from` reads a local copy of the site in its place.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The name in code: `[a-z][a-z0-9_]*`.
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// The documentation's address, or an OpenAPI document's.
+    #[arg(long, value_name = "URL", required_unless_present = "from")]
+    docs: Option<String>,
+    /// A local copy of the site: pages, with `llms.txt` or without.
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
+    /// What the API calls itself; otherwise its name.
+    #[arg(long)]
+    title: Option<String>,
+    /// Write files only; leave the first snapshot to `cargo insta test --accept`.
+    #[arg(long)]
+    no_snapshot: bool,
+}
+
+pub(crate) fn run(args: &Args) -> ExitCode {
+    match add(args) {
+        Ok(exit) => ExitCode::from(exit.code()),
+        Err(error) => {
+            anstream::eprintln!("error: {error:#}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn add(args: &Args) -> anyhow::Result<Exit> {
+    let name = args.name.as_str();
+    if let Err(error) = check(name) {
+        anstream::eprintln!("error: {error:#}");
+        return Ok(Exit::Usage);
+    }
+    let dir = Path::new("specs").join(name);
+    let edits = edits(name, &title(args))?;
+    fs::create_dir_all(&dir)?;
+    fs::write(dir.join("api.toml"), settings(args))?;
+    let options = Options {
+        specs: "specs".into(),
+        apis: vec![name.to_owned()],
+        from: args.from.clone(),
+        ..Options::default()
+    };
+    let outcome = specmint_sync::run(&options, &Generator, &Bar::new(false));
+    let exit = outcome.exit();
+    let printed = report::terminal(&outcome.reports, exit, 100, false);
+    anstream::eprint!("{}", printed.problems);
+    if exit != Exit::Done {
+        // Nothing was there before, and nothing is there now.
+        fs::remove_dir_all(&dir)?;
+        return Ok(exit);
+    }
+    anstream::print!("{}", printed.results);
+    for (path, text) in edits {
+        fs::write(&path, text).with_context(|| format!("`{}`", path.display()))?;
+        anstream::println!("    Changed {}", path.display());
+    }
+    if !args.no_snapshot {
+        snapshot(name)?;
+    }
+    anstream::println!("       Next look at the pages and the snapshots, then `cargo test`");
+    Ok(Exit::Done)
+}
+
+/// Whether an API can have this name.
+fn check(name: &str) -> anyhow::Result<()> {
+    let begins = name.starts_with(|c: char| c.is_ascii_lowercase());
+    let rest = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if !begins || !rest || name.len() > 40 {
+        bail!("`{name}` is no name for a module: it has to be `[a-z][a-z0-9_]*`");
+    }
+    let reserved = [
+        "as", "async", "await", "box", "break", "codegen", "const", "continue", "crate", "default",
+        "dyn", "else", "enum", "extern", "false", "fn", "for", "full", "gen", "if", "impl", "in", "let",
+        "lib", "loop", "main", "match", "mod", "move", "mut", "pub", "ref", "return", "rustls", "self",
+        "static", "struct", "super", "trait", "true", "try", "type", "unsafe", "use", "where", "while",
+        "yield", "test", "core", "std", "serde", "serde_json", "specmint_client",
+    ];
+    if reserved.contains(&name) {
+        bail!("`{name}` is a word with another meaning; choose another name");
+    }
+    if Path::new("specs").join(name).exists() {
+        bail!("specs/{name} is there already; `cargo xtask sync-specs {name}` keeps it in step");
+    }
+    Ok(())
+}
+
+fn title(args: &Args) -> String {
+    let words = |name: &str| {
+        let mut letters = name.replace('_', " ");
+        if let Some(first) = letters.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        letters
+    };
+    args.title.clone().unwrap_or_else(|| words(&args.name))
+}
+
+/// The text of `api.toml`.
+fn settings(args: &Args) -> String {
+    let quoted = |text: &str| serde_json::to_string(text).unwrap_or_default();
+    let mut text = String::from("# Decisions about this API that its pages can't make.\n");
+    if let Some(title) = &args.title {
+        text.push_str(&format!("title = {}\n", quoted(title)));
+    }
+    if let Some(docs) = &args.docs {
+        let path = docs.split(['?', '#']).next().unwrap_or_default();
+        let document = [".json", ".yaml", ".yml"].iter().any(|ending| path.ends_with(ending));
+        let (key, url) = match (document, path.ends_with(".txt")) {
+            (true, _) => ("spec", docs.clone()),
+            (false, true) => ("docs", docs.clone()),
+            (false, false) => ("docs", format!("{}/llms.txt", path.trim_end_matches('/'))),
+        };
+        text.push_str(&format!("{key} = {}\n", quoted(&url)));
+    }
+    text
+}
+
+/// What changes outside the folder, computed before anything is written.
+fn edits(name: &str, title: &str) -> anyhow::Result<Vec<(PathBuf, String)>> {
+    let read = |path: &str| fs::read_to_string(path).with_context(|| format!("`{path}`"));
+    let mut manifest = read("Cargo.toml")?;
+    for feature in ["default", "full"] {
+        manifest = in_list(&manifest, feature, name)
+            .ok_or_else(|| anyhow!("Cargo.toml has no one-line list `{feature} = [...]`"))?;
+    }
+    let gates = "# One per API: gates generation and compilation.\n";
+    if !manifest.contains(gates) {
+        bail!("Cargo.toml lacks the line `{}`", gates.trim_end());
+    }
+    let manifest = manifest.replacen(gates, &format!("{gates}{name} = []\n"), 1);
+    let lib = read("src/lib.rs")?;
+    let lib = format!("{}\n\n#[cfg(feature = \"{name}\")]\npub mod {name};\n", lib.trim_end());
+    let tests = read("tests/it/generated.rs")?;
+    let opening = "apis! { ";
+    if !tests.contains(opening) {
+        bail!("tests/it/generated.rs lacks `apis! {{ ... }}`");
+    }
+    let tests = tests.replacen(opening, &format!("{opening}{name} = \"{name}\", "), 1);
+    Ok(vec![
+        ("Cargo.toml".into(), manifest),
+        ("src/lib.rs".into(), lib),
+        (format!("src/{name}.rs").into(), module(name, title)),
+        ("tests/it/generated.rs".into(), tests),
+    ])
+}
+
+/// Adds a name to a list that stands on one line of the manifest.
+fn in_list(manifest: &str, list: &str, name: &str) -> Option<String> {
+    let opening = format!("\n{list} = [");
+    let begin = manifest.find(&opening)? + opening.len();
+    let end = begin + manifest[begin..].find(']')?;
+    let before = manifest[..end].trim_end();
+    let comma = if before.ends_with('[') { "" } else { ", " };
+    Some(format!("{before}{comma}\"{name}\"{}", &manifest[end..]))
+}
+
+/// The text of `src/<name>.rs`.
+fn module(name: &str, title: &str) -> String {
+    let title: String = title.chars().filter(|c| !c.is_control() && !"[]<>`\\".contains(*c)).collect();
+    format!(
+        "//! Client for the {title} API.\n\
+         //!\n\
+         //! Generated from the pages in `specs/{name}`; nothing in this module is written by hand.\n\
+         \n\
+         #![allow(\n    clippy::all,\n    clippy::pedantic,\n    missing_docs,\n    unreachable_pub,\n    \
+         reason = \"generated below; linted where the generator is\"\n)]\n\
+         \n\
+         include!(concat!(env!(\"OUT_DIR\"), \"/{name}.rs\"));\n"
+    )
+}
+
+/// Compiles the client once, and keeps what was compiled as its first snapshot.
+fn snapshot(name: &str) -> anyhow::Result<()> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["test", "--quiet", "--test", "it", &format!("generated::{name}")])
+        .env("INSTA_UPDATE", "always")
+        .status()
+        .context("cargo could not be started")?;
+    if !status.success() {
+        bail!("the client of `{name}` does not pass its first test; its files are kept to be looked at");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_on_one_line_grows() {
+        let manifest = "[features]\ndefault = [\"codegen\", \"acme\"]\nfull = []\n";
+        let grown = in_list(manifest, "default", "globex").expect("there is such a list");
+        let grown = in_list(&grown, "full", "globex").expect("there is such a list");
+        assert_eq!(grown, "[features]\ndefault = [\"codegen\", \"acme\", \"globex\"]\nfull = [\"globex\"]\n");
+        assert!(in_list(manifest, "none", "globex").is_none());
+    }
+
+    #[test]
+    fn names_that_are_no_modules_are_refused() {
+        for name in ["", "Acme", "1acme", "a-b", "../x", "type", "full", "a b"] {
+            assert!(check(name).is_err(), "{name}");
+        }
+        check("acme_2").expect("it is a name");
+    }
+
+    #[test]
+    fn the_kind_of_address_is_told_by_its_ending() {
+        let of = |docs: &str| {
+            settings(&Args {
+                name: "acme".to_owned(),
+                docs: Some(docs.to_owned()),
+                from: None,
+                title: None,
+                no_snapshot: true,
+            })
+        };
+        assert!(of("https://docs.acme.test/").contains("docs = \"https://docs.acme.test/llms.txt\""));
+        assert!(of("https://docs.acme.test/x/llms.txt").contains("docs = \"https://docs.acme.test/x/llms.txt\""));
+        assert!(of("https://acme.test/openapi.json").contains("spec = \"https://acme.test/openapi.json\""));
+    }
+}
