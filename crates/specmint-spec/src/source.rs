@@ -88,6 +88,7 @@ enum Kind {
     Symlink(String),
     Beside(PageId),
     NoPages,
+    Interrupted(String),
 }
 
 impl Reader {
@@ -101,6 +102,9 @@ impl Reader {
             return;
         }
         self.settings = Some(self.beside(&settings, &prefix));
+        if root.join(".sync/journal.json").is_file() {
+            self.problem(self.settings.clone(), Kind::Interrupted(prefix.clone()));
+        }
         let fixups = root.join("fixups.yaml");
         if fixups.is_file() {
             self.fixups = Some(self.beside(&fixups, &prefix));
@@ -422,6 +426,11 @@ impl Problem {
                         format!("`{id}` is a specification beside pages; the pages are read"),
                     )
                     .help("name the file to read it instead");
+            }
+            Kind::Interrupted(api) => {
+                diags
+                    .error(codes::INTERRUPTED, span, "a sync of these pages was interrupted")
+                    .help(format!("run `cargo xtask sync-specs {api} --offline`, which finishes it"));
             }
             Kind::NoPages => {
                 diags

@@ -304,6 +304,11 @@ fn g1_an_interrupted_sync_is_finished_by_the_next_one() {
         if step == "journal named" { Err(std::io::Error::other("power")) } else { Ok(()) }
     });
     assert!(stopped.is_err() && apply::is_interrupted(&world.path()));
+    // Whoever builds from the pages stops, with the command that helps.
+    let mut diags = specmint_spec::diag::Diagnostics::default();
+    let _ = specmint_spec::source::read(&world.path(), &mut diags);
+    let said = diags.iter().find(|d| d.fatal).and_then(|d| d.help.clone());
+    assert!(said.is_some_and(|help| help.contains("sync-specs petshop --offline")));
     world.options.check = true;
     must_say(&world.expect(Exit::Failed), "S1211", "interrupted");
     world.options.check = false;

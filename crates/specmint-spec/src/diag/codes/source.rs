@@ -18,6 +18,8 @@ pub const SETTINGS: Code = Code("S0006");
 pub const NO_PAGES: Code = Code("S0007");
 /// A whole specification in a folder of pages.
 pub const BESIDE: Code = Code("S0008");
+/// A sync of the pages was interrupted.
+pub const INTERRUPTED: Code = Code("S0009");
 
 /// The codes of this room.
 pub const TABLE: &[CodeInfo] = &[
@@ -70,5 +72,11 @@ pub const TABLE: &[CodeInfo] = &[
         title: "a specification beside pages",
         explanation: "The folder holds pages with specification blocks and a whole specification. \
                       The pages are read; name the file instead of the folder to read that.",
+    },
+    CodeInfo {
+        code: INTERRUPTED,
+        title: "an interrupted sync",
+        explanation: "Pages of two states may lie side by side. `cargo xtask sync-specs API \
+                      --offline` brings them to the new one.",
     },
 ];
