@@ -1,7 +1,6 @@
-//! The promises of this crate, one binary: generated code, its behaviour, the pipeline's
-//! behaviour on broken input, and the tidiness of the tree.
+//! The promises of this crate, one binary: generated code, its behaviour, and the
+//! tidiness of the tree.
 
-mod broken_pages;
 mod determinism;
 mod generated;
 mod quickstart;

@@ -3,7 +3,6 @@
 
 use std::{
     fs,
-    path::Path,
     process::{Command, Output},
 };
 
@@ -28,13 +27,10 @@ fn export(page: &[u8]) -> (Output, bool) {
     (output, written)
 }
 
-/// `cargo xtask`, offline and in this workspace.
+/// The command, without colour.
 fn xtask() -> Command {
-    let mut command = Command::new(env!("CARGO"));
-    command
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
-        .args(["run", "--quiet", "--offline", "--package", "xtask", "--"])
-        .env("NO_COLOR", "1");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.env("NO_COLOR", "1");
     command
 }
 
