@@ -3,6 +3,7 @@
 //! It knows what converters and older specifications do to a document and how to undo it; it must
 //! never know what becomes of the fragments afterwards.
 
+mod block;
 mod mintlify;
 mod tally;
 mod upgrade;
@@ -48,6 +49,7 @@ pub fn fragments(
 /// A document of 3.0 or 3.1, in the idioms of 3.1.
 fn document(mut fragment: Fragment, diags: &mut Diagnostics) -> Option<Fragment> {
     let dialect = dialect(&fragment, diags)?;
+    block::check(&fragment, diags);
     let mut tally = Tally::default();
     upgrade::tree(
         &mut fragment.root,

@@ -36,6 +36,10 @@ pub const EXCLUSIVE_WITHOUT_BOUND: Code = Code("N0035");
 pub const STRING_RESTORED: Code = Code("N0036");
 /// A discriminator that maps to an object.
 pub const MAPPING_TO_OBJECT: Code = Code("N0037");
+/// A page whose block holds more than one operation.
+pub const TWO_OPERATIONS: Code = Code("N0038");
+/// A page with something else where a schema has to stand.
+pub const NO_SCHEMA: Code = Code("N0039");
 
 /// What is said, once per fragment, of things that happen at many places.
 pub(crate) fn tallied(code: Code) -> (Severity, &'static str) {
@@ -187,5 +191,17 @@ pub const TABLE: &[CodeInfo] = &[
         title: "a discriminator that maps to an object",
         explanation: "The values of a discriminator's `mapping` are names of components or \
                       references as text. `{$ref: …}` is a common slip, and what it means is clear.",
+    },
+    CodeInfo {
+        code: TWO_OPERATIONS,
+        title: "a page with two operations",
+        explanation: "Pages in the OpenAPI form are pruned to the one operation that they describe. \
+                      A block with more was edited or put together by something else.",
+    },
+    CodeInfo {
+        code: NO_SCHEMA,
+        title: "no schema where one has to stand",
+        explanation: "A schema is a mapping, or since 3.1 `true` or `false`. A list or a scalar in \
+                      its place means that the page was damaged.",
     },
 ];
