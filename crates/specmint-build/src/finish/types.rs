@@ -57,6 +57,10 @@ pub(super) fn items(items: Vec<Item>, api: &Api, types: &Types) -> Result<Vec<It
                     continue;
                 }
                 let mut item = structure(item, types);
+                if types.tuples.contains(&name) {
+                    out.push(Item::Struct(tuple(item)));
+                    continue;
+                }
                 if read.contains(&name) {
                     item.fields.iter_mut().for_each(lenient::field);
                 }
@@ -171,6 +175,31 @@ fn structure(mut item: ItemStruct, types: &Types) -> ItemStruct {
     }
     sorted.sort_by_key(|(position, _)| *position);
     fields.named = sorted.into_iter().map(|(_, field)| field).collect();
+    item
+}
+
+/// A list whose elements are told apart by their place: serde reads and writes a struct without
+/// names as such.
+fn tuple(mut item: ItemStruct) -> ItemStruct {
+    let Fields::Named(fields) = item.fields else {
+        return item;
+    };
+    let mut unnamed = syn::punctuated::Punctuated::new();
+    for mut field in fields.named {
+        field.ident = None;
+        field.colon_token = None;
+        field
+            .attrs
+            .retain(|attribute| !attribute.path().is_ident("serde"));
+        unnamed.push(field);
+    }
+    item.attrs
+        .retain(|attribute| !attribute.path().is_ident("serde"));
+    item.fields = Fields::Unnamed(syn::FieldsUnnamed {
+        paren_token: syn::token::Paren::default(),
+        unnamed,
+    });
+    item.semi_token = Some(syn::token::Semi::default());
     item
 }
 

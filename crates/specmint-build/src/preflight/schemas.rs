@@ -5,6 +5,7 @@
 //!   │ read                         what each schema says by itself
 //!   ▼
 //! shapes
+//!   │ inherit                      what builds on a discriminator is its alternatives
 //!   │ tidy, merge, unions, tags    `allOf` is one schema, alternatives can be told apart
 //!   │ nullable, directions         what a named type can't say moves to its users
 //!   │ errors                       one type for all error bodies, if there can be one
@@ -25,6 +26,7 @@ mod enums;
 mod errors;
 mod fields;
 mod hoist;
+mod inherit;
 mod merge;
 mod nullable;
 mod print;
@@ -35,6 +37,7 @@ mod tags;
 mod tidy;
 mod type_names;
 mod unions;
+mod uses;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -109,6 +112,8 @@ pub struct Types {
     pub field_order: BTreeMap<String, Vec<String>>,
     /// The only documented value of a text field, by type and fitted name.
     pub constants: BTreeMap<(String, String), String>,
+    /// Structs that are lists on the wire: tuple structs of their fields in order.
+    pub tuples: BTreeSet<String>,
     /// Fields that are files in a multipart body, by type and fitted name.
     pub binary: BTreeSet<(String, String)>,
     /// What the error bodies of the API have in common.
@@ -225,6 +230,7 @@ pub fn fit(lowered: &Lowered, places: &[Place], diags: &mut Diagnostics) -> Type
             .insert(place.pointer.clone(), print::inline(schema, &names));
     }
     aliases::settle(&mut types);
+    uses::describe(&mut types, places);
     types.error = error_shape(places, &types, error.is_some());
     types.untyped = untyped(diags);
     check::all(&types, diags);
@@ -257,6 +263,8 @@ fn read_all(root: &Node, places: &[Place], diags: &mut Diagnostics) -> (Named, V
             named.insert(key, schema);
         }
     }
+    let bases = std::mem::take(&mut reader.bases);
+    inherit::unite(&mut named, &bases);
     (named, others)
 }
 

@@ -80,7 +80,17 @@ pub(super) fn apply(schema: &mut Map, cx: &mut Context<'_>) {
         "x-specmint-prefix-items".to_owned(),
         Node::new(span, shared),
     );
-    if !is_uniform {
+    let counted = |key: &str| schema.get(key) == Some(&Node::new(span, length));
+    if is_uniform {
+        return;
+    }
+    if counted("minItems") && counted("maxItems") {
+        cx.note(
+            codes::PREFIX_ITEMS,
+            span,
+            "3.0 has no tuples; the types by place stand in `x-specmint-prefix-items`",
+        );
+    } else {
         cx.warning(
             codes::PREFIX_ITEMS,
             span,

@@ -71,7 +71,7 @@ pub(super) fn settle(
             };
             let name = free_name(component, &mut taken);
             diags
-                .warning(
+                .note(
                     codes::NAME_TAKEN,
                     unit.node.span,
                     format!(

@@ -45,7 +45,8 @@ pub(super) const TABLE: &[CodeInfo] = &[
         code: CONFLICT,
         title: "the parts of `allOf` contradict each other",
         explanation: "No value can be right for all parts as documented. The client uses the \
-                      weaker of the two types, or any JSON value where neither includes the other.",
+                      weaker of the two types, the values of both lists, or any JSON value where \
+                      neither includes the other.",
     },
     CodeInfo {
         code: CIRCLE,
@@ -70,7 +71,9 @@ pub(super) const TABLE: &[CodeInfo] = &[
         code: UNDECLARED,
         title: "a required property has no schema",
         explanation: "`required` names a property that `properties` doesn't have. The client has \
-                      no field for it. Correct the name, or add the property by a fixup.",
+                      a field for it that takes what unknown members may be, any JSON value where \
+                      nothing is said about them; in answers it is optional. Correct the name, or \
+                      add the property by a fixup.",
     },
     CodeInfo {
         code: RENAMED,

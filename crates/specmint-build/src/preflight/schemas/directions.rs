@@ -1,5 +1,5 @@
 //! `readOnly` and `writeOnly`: one type serves both directions, so what one of them goes without is
-//! optional.
+//! optional. So is, in answers, what the document requires without a word about what it is.
 
 use std::rc::Rc;
 
@@ -36,10 +36,14 @@ fn optional(schema: &mut Schema, sent: bool, received: bool) {
     let Shape::Object(object) = &mut schema.shape else {
         return;
     };
+    if object.tuple {
+        return; // no element can be left out
+    }
     let properties = &object.properties;
     object.required.retain(|name| {
         properties.get(name).is_none_or(|property| {
-            !(sent && property.prose.read_only || received && property.prose.write_only)
+            let prose = &property.prose;
+            !(sent && prose.read_only || received && (prose.write_only || prose.undescribed))
         })
     });
 }

@@ -51,6 +51,9 @@ pub(super) fn unite(named: &mut Named, others: &mut [Schema], roles: &[Role]) ->
         let Shape::Object(object) = &body.shape else {
             return None;
         };
+        if object.tuple {
+            return None;
+        }
         let names: IndexSet<String> = object.properties.keys().cloned().collect();
         common = Some(match common {
             None => names,
@@ -155,13 +158,15 @@ fn lay(named: &Named, a: &Schema, b: &Schema, depth: usize) -> Option<Schema> {
         (Shape::Array(x), Shape::Array(y)) => Shape::Array(Box::new(lay(named, x, y, depth + 1)?)),
         (Shape::Map(x), Shape::Map(y)) => Shape::Map(Box::new(lay(named, x, y, depth + 1)?)),
         (Shape::Map(inner), Shape::Object(object)) | (Shape::Object(object), Shape::Map(inner))
-            if matches!(inner.shape, Shape::Any) =>
+            if matches!(inner.shape, Shape::Any) && !object.tuple =>
         {
             let mut object = object.clone();
             object.required.clear();
             Shape::Object(object)
         }
-        (Shape::Object(x), Shape::Object(y)) => Shape::Object(objects(named, x, y, depth + 1)?),
+        (Shape::Object(x), Shape::Object(y)) if x.tuple == y.tuple => {
+            Shape::Object(objects(named, x, y, depth + 1)?)
+        }
         (Shape::Union(_), Shape::Union(_)) if identity(&left) == identity(&right) => {
             left.shape.clone()
         }
@@ -205,5 +210,6 @@ fn shared(a: &Prose, b: &Prose) -> Prose {
         deprecated: a.deprecated && b.deprecated,
         read_only: a.read_only && b.read_only,
         write_only: a.write_only && b.write_only,
+        undescribed: a.undescribed && b.undescribed,
     }
 }

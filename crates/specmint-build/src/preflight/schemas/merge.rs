@@ -257,7 +257,14 @@ impl Merger<'_> {
             (Shape::Enum(a), Shape::Enum(b)) => {
                 let common: indexmap::IndexSet<_> = a.intersection(&b).cloned().collect();
                 if common.is_empty() {
-                    self.conflict(&result, "no value is in both lists; both lists are taken");
+                    // An open enum of both says all that the document knows.
+                    self.diags
+                        .note(
+                            codes::CONFLICT,
+                            result.span,
+                            "no value is in both lists; both lists are taken",
+                        )
+                        .at(&*result.pointer);
                     Shape::Enum(a.into_iter().chain(b).collect())
                 } else {
                     Shape::Enum(common)
@@ -273,8 +280,15 @@ impl Merger<'_> {
             (Shape::Boolean, Shape::Boolean) => Shape::Boolean,
             (Shape::Array(a), Shape::Array(b)) => Shape::Array(Box::new(self.both(*a, *b))),
             (Shape::Map(a), Shape::Map(b)) => Shape::Map(Box::new(self.both(*a, *b))),
+            (Shape::Object(tuple), Shape::Array(_)) | (Shape::Array(_), Shape::Object(tuple))
+                if tuple.tuple =>
+            {
+                Shape::Object(tuple)
+            }
             (Shape::Map(values), Shape::Object(mut object))
-            | (Shape::Object(mut object), Shape::Map(values)) => {
+            | (Shape::Object(mut object), Shape::Map(values))
+                if !object.tuple =>
+            {
                 if !matches!(values.shape, Shape::Any) {
                     object.additional = Some(match object.additional {
                         Some(own) => Box::new(self.both(*own, *values)),
@@ -283,7 +297,9 @@ impl Merger<'_> {
                 }
                 Shape::Object(object)
             }
-            (Shape::Object(a), Shape::Object(b)) => Shape::Object(self.objects(a, b)),
+            (Shape::Object(a), Shape::Object(b)) if a.tuple == b.tuple => {
+                Shape::Object(self.objects(a, b))
+            }
             (Shape::Union(a), Shape::Union(b)) => self.unions(&result, a, b),
             (Shape::Union(union), other) | (other, Shape::Union(union)) => {
                 let other = result.with(other);
@@ -469,7 +485,7 @@ impl Merger<'_> {
                 _ => branch,
             };
             let object = match body.shape {
-                Shape::Object(object) => object,
+                Shape::Object(object) if !object.tuple => object,
                 Shape::Union(inner) => self.loosen(inner)?,
                 _ => return None,
             };
@@ -583,6 +599,7 @@ fn may_meet(a: &Schema, b: &Schema) -> bool {
             Shape::Integer(_) | Shape::Number => Some(1),
             Shape::Boolean => Some(2),
             Shape::Array(_) => Some(3),
+            Shape::Object(object) if object.tuple => Some(3),
             Shape::Map(_) | Shape::Object(_) => Some(4),
             Shape::Null => Some(5),
             Shape::Never => Some(6),

@@ -182,6 +182,10 @@ fn write_object(
         properties.insert(field.clone(), node);
     }
     types.field_order.insert(name.to_owned(), fitted);
+    if object.tuple {
+        types.tuples.insert(name.to_owned());
+        map.insert("x-specmint-tuple".to_owned(), Node::new(schema.span, true));
+    }
     map.insert("type".to_owned(), Node::new(schema.span, "object"));
     map.insert("properties".to_owned(), Node::new(schema.span, properties));
     if !required.is_empty() {

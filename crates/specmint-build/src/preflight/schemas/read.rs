@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 use specmint_spec::{
     diag::Diagnostics,
     node::{Map, Node, Value, escape_pointer, unescape_pointer},
@@ -21,6 +21,8 @@ pub(super) struct Reader<'a> {
     diags: &'a mut Diagnostics,
     /// Pointers outside `components.schemas` that a `$ref` leads to, each once.
     pub(super) elsewhere: IndexSet<Rc<str>>,
+    /// Named schemas that have a `discriminator` and no alternatives.
+    pub(super) bases: IndexMap<Rc<str>, Discriminator>,
 }
 
 impl<'a> Reader<'a> {
@@ -28,6 +30,7 @@ impl<'a> Reader<'a> {
         Self {
             diags,
             elsewhere: IndexSet::new(),
+            bases: IndexMap::new(),
         }
     }
 
@@ -81,6 +84,14 @@ impl<'a> Reader<'a> {
                 .warning(codes::NOT, node.span, "what `not` excludes is accepted")
                 .at(pointer);
         }
+        if ["oneOf", "anyOf"].iter().all(|key| !map.contains_key(*key))
+            && let Some(name) = pointer.strip_prefix("/components/schemas/")
+            && !name.contains('/')
+            && let Some(discriminator) = self.discriminator(map)
+        {
+            self.bases
+                .insert(unescape_pointer(name).into(), discriminator);
+        }
         let mut parts = Vec::new();
         self.base(map, &schema, &mut parts);
         if let Some(all) = map.get("allOf").and_then(Node::as_array) {
@@ -116,7 +127,13 @@ impl<'a> Reader<'a> {
                 let Some(part) = parts.pop() else {
                     return schema;
                 };
-                return part.under(&schema);
+                let mut whole = part.under(&schema);
+                if matches!(&whole.shape, Shape::Object(object) if object.tuple) {
+                    // The type says how many there are.
+                    let counts = |note: &String| note.starts_with("Constraints: minimum items");
+                    whole.prose.notes.retain(|note| !counts(note));
+                }
+                return whole;
             }
             _ => Shape::All(parts),
         };
@@ -201,6 +218,9 @@ impl<'a> Reader<'a> {
         match name {
             "object" => self.object(map, schema, composed),
             "array" => {
+                if let Some(tuple) = self.tuple(map, &schema.pointer) {
+                    return Shape::Object(tuple);
+                }
                 let pointer = format!("{}/items", schema.pointer);
                 let items = match map.get("items") {
                     Some(node) => self.schema(node, &pointer),
@@ -210,6 +230,38 @@ impl<'a> Reader<'a> {
             }
             other => scalars::shape(other, map.get("format").and_then(Node::as_str)),
         }
+    }
+
+    /// A list with so many elements, neither more nor fewer, that are not all the same.
+    fn tuple(&mut self, map: &Map, pointer: &str) -> Option<Object> {
+        let elements = map
+            .get("x-specmint-prefix-items")
+            .and_then(Node::as_array)?;
+        let first = elements.first()?;
+        if elements.iter().all(|element| element == first) {
+            return None;
+        }
+        let length = i64::try_from(elements.len()).ok()?;
+        let length = Node::new(first.span, length);
+        if ["minItems", "maxItems"]
+            .iter()
+            .any(|key| map.get(*key) != Some(&length))
+        {
+            return None;
+        }
+        let mut tuple = Object {
+            tuple: true,
+            ..Object::default()
+        };
+        for (at, element) in elements.iter().enumerate() {
+            let pointer = format!("{pointer}/x-specmint-prefix-items/{at}");
+            let name = format!("element_{}", at + 1);
+            tuple.required.insert(name.clone());
+            tuple
+                .properties
+                .insert(name, self.schema(element, &pointer));
+        }
+        Some(tuple)
     }
 
     fn object(&mut self, map: &Map, schema: &Schema, composed: bool) -> Shape {
@@ -341,6 +393,7 @@ fn prose(map: &Map) -> Prose {
         deprecated: is_true(map, "deprecated"),
         read_only: is_true(map, "readOnly"),
         write_only: is_true(map, "writeOnly"),
+        undescribed: false,
     }
 }
 

@@ -71,6 +71,8 @@ pub(super) struct Object {
     pub(super) required: IndexSet<String>,
     /// What the values of unknown keys are, where the document says so.
     pub(super) additional: Option<Box<Schema>>,
+    /// Whether it is a list on the wire, whose elements are these properties in their order.
+    pub(super) tuple: bool,
 }
 
 /// One of several.
@@ -112,6 +114,8 @@ pub(super) struct Prose {
     pub(super) deprecated: bool,
     pub(super) read_only: bool,
     pub(super) write_only: bool,
+    /// Whether the document requires it and says nothing else about it.
+    pub(super) undescribed: bool,
 }
 
 impl Schema {
@@ -252,7 +256,7 @@ fn write_identity(schema: &Schema, out: &mut String) {
             out.push('>');
         }
         Shape::Object(object) => {
-            out.push('{');
+            out.push_str(if object.tuple { "tuple{" } else { "{" });
             // The order of properties is prose.
             let properties: BTreeMap<_, _> = object.properties.iter().collect();
             for (name, property) in properties {

@@ -24,7 +24,7 @@ pub(super) fn find(
     let objects: Vec<&Object> = branches
         .iter()
         .map(|(branch, _)| match &resolve(named, branch)?.shape {
-            Shape::Object(object) => Some(object),
+            Shape::Object(object) if !object.tuple => Some(object),
             _ => None,
         })
         .collect::<Option<_>>()?;

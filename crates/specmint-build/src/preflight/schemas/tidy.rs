@@ -113,6 +113,8 @@ pub(super) fn never(named: &mut Named, others: &mut [Schema], diags: &mut Diagno
     };
     for schema in named.values_mut().chain(others.iter_mut()) {
         schema.each_mut(&mut |schema| {
+            let any = schema.with(Shape::Any);
+            let pointer = schema.pointer.clone();
             if let Shape::Object(object) = &mut schema.shape {
                 object.properties.retain(|name, property| {
                     let never = is_never(property);
@@ -135,24 +137,30 @@ pub(super) fn never(named: &mut Named, others: &mut [Schema], diags: &mut Diagno
                 {
                     object.additional = None;
                 }
-                let required = std::mem::take(&mut object.required);
-                for name in required {
-                    if object.properties.contains_key(&name) {
-                        object.required.insert(name);
-                    } else {
-                        diags
-                            .warning(
-                                codes::UNDECLARED,
-                                schema.span,
-                                format!("`{name}` is required but has no schema; it is left out"),
-                            )
-                            .at(&*schema.pointer);
+                // Nothing but required names: still an object with any members.
+                let described = !object.properties.is_empty();
+                for name in &object.required {
+                    if !described || object.properties.contains_key(name) {
+                        continue;
                     }
+                    diags
+                        .note(
+                            codes::UNDECLARED,
+                            schema.span,
+                            format!("`{name}` is required but has no schema of its own"),
+                        )
+                        .at(&*pointer);
+                    // Whatever is right for unknown members is right for it.
+                    let mut property = match &object.additional {
+                        Some(additional) => (**additional).clone(),
+                        None => any.clone(),
+                    };
+                    property.prose.undescribed = true;
+                    object.properties.insert(name.clone(), property);
                 }
                 if object.properties.is_empty() {
                     let inner = object.additional.take();
-                    let any = Box::new(schema.with(Shape::Any));
-                    schema.shape = Shape::Map(inner.unwrap_or(any));
+                    schema.shape = Shape::Map(inner.unwrap_or_else(|| Box::new(any)));
                 }
             }
         });

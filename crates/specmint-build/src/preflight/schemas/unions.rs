@@ -335,6 +335,7 @@ fn rank(branch: &Schema, named: &Named) -> (u8, usize, usize) {
         Shape::Enum(_) | Shape::Text(_) => (6, 0, 0),
         Shape::Array(inner) if !matches!(inner.shape, Shape::Any) => (7, 0, 0),
         Shape::Array(_) => (8, 0, 0),
+        Shape::Object(object) if object.tuple => (6, 0, 0),
         Shape::Object(object) => of_object(object),
         Shape::Map(inner) if !matches!(inner.shape, Shape::Any) => (10, 0, 0),
         Shape::Union(union) => {

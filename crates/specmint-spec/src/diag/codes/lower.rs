@@ -62,7 +62,7 @@ pub const TABLE: &[CodeInfo] = &[
     CodeInfo {
         code: PREFIX_ITEMS,
         title: "a tuple",
-        explanation: "3.0 knows lists whose elements all have one schema. A tuple becomes a list of the union of its types; the tuple itself stays in `x-specmint-prefix-items`.",
+        explanation: "3.0 knows lists whose elements all have one schema. A tuple becomes a list of the union of its types; the tuple itself stays in `x-specmint-prefix-items`, which the client is generated from where the number of elements is fixed.",
     },
     CodeInfo {
         code: PATTERN_PROPERTIES,
