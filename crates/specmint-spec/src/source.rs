@@ -102,7 +102,7 @@ impl Reader {
             return;
         }
         self.settings = Some(self.beside(&settings, &prefix));
-        if root.join(".sync/journal.json").is_file() {
+        if root.join(".sync/journal").is_file() {
             self.problem(self.settings.clone(), Kind::Interrupted(prefix.clone()));
         }
         let fixups = root.join("fixups.yaml");

@@ -1,10 +1,9 @@
 //! Writing: whole or not at all.
 //!
-//! A folder can't be renamed over a full one, and hand-written files lie beside, so every new file
-//! is staged in `.sync/` first, made durable, and then a journal says what is to be moved where.
-//! Before the journal is there, whatever is staged is dropped: the old state. Once it is there,
-//! moving goes on until it is done, now or by the next command: the new state. `specs.lock` is the
-//! last to move.
+//! A folder can't be renamed over a full one, and hand-written files lie beside, so everything that
+//! is to be written goes into one file first, the journal in `.sync/`, which is made durable and then
+//! given its name. Before it has that name, it is dropped: the old state. Once it has, writing goes
+//! on until it is done, now or by the next command: the new state. `specs.lock` is written last.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -18,13 +17,15 @@ use crate::{codes, problem::Problem};
 
 /// The folder of unfinished work, below an API's.
 pub const STAGE: &str = ".sync";
-const JOURNAL: &str = "journal.json";
+const JOURNAL: &str = "journal";
+/// Up to so many files are written one after the other.
+const FEW: usize = 16;
 const LOCK: &str = ".sync.lock";
 
 /// Everything that is to be written, below an API's folder.
 #[derive(Clone, Debug, Default)]
 pub struct Writing {
-    /// File and content, in the order of moving.
+    /// File and content, in the order of writing; the last one is the lock.
     pub files: Vec<(String, Vec<u8>)>,
     /// Files that go.
     pub removed: Vec<String>,
@@ -35,7 +36,7 @@ pub struct Writing {
 pub enum Recovered {
     /// Nothing.
     Clean,
-    /// Everything had been staged: it was moved.
+    /// Everything had been staged: it was written.
     Forward,
     /// It had not: it was dropped.
     Back,
@@ -44,11 +45,12 @@ pub enum Recovered {
 /// A moment at which power could fail. Tests stop there; nobody else does anything.
 pub type Step<'a> = &'a mut dyn FnMut(&str) -> io::Result<()>;
 
+/// The journal's first line; the files' contents follow it, one after the other.
 #[derive(Serialize, Deserialize)]
-struct Journal {
+struct Head {
     version: u32,
-    /// Staged file to place.
-    moves: Vec<(String, String)>,
+    /// File and length.
+    files: Vec<(String, usize)>,
     removed: Vec<String>,
 }
 
@@ -89,17 +91,18 @@ pub fn recover(dir: &Path) -> Result<Recovered, Problem> {
     }
     let path = stage.join(JOURNAL);
     let recovered = match fs::read(&path) {
-        Ok(bytes) => match serde_json::from_slice::<Journal>(&bytes) {
-            Ok(journal) if journal.version == 1 => {
-                carry_out(dir, &journal, &mut |_| Ok(())).map_err(|error| storage(&path, &error))?;
-                Recovered::Forward
-            }
-            // The journal appears under its name only when it is whole.
-            _ => {
-                return Err(Problem::error(codes::STORAGE, format!("`{}` can't be read", path.display()))
-                    .help("restore the folder from version control and delete `.sync`"));
-            }
-        },
+        Ok(bytes) => {
+            // The journal has its name only when it is whole.
+            let writing = parse(&bytes).ok_or_else(|| {
+                Problem::error(
+                    codes::STORAGE,
+                    format!("`{}` can't be read", path.display()),
+                )
+                .help("restore the folder from version control and delete `.sync`")
+            })?;
+            carry_out(dir, &writing, &mut |_| Ok(())).map_err(|error| storage(&path, &error))?;
+            Recovered::Forward
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Recovered::Back,
         Err(error) => return Err(storage(&path, &error)),
     };
@@ -130,78 +133,103 @@ pub fn write(dir: &Path, writing: &Writing, step: Step<'_>) -> Result<(), Proble
 }
 
 fn staged(dir: &Path, stage: &Path, writing: &Writing, step: Step<'_>) -> io::Result<()> {
-    for file in writing.files.iter().map(|(file, _)| file).chain(&writing.removed) {
+    for file in writing
+        .files
+        .iter()
+        .map(|(file, _)| file)
+        .chain(&writing.removed)
+    {
         check(dir, file)?;
     }
     step("begin")?;
     fs::create_dir(stage)?;
     step("stage made")?;
-    let mut moves = Vec::new();
-    let mut open = Vec::new();
-    for (number, (file, bytes)) in writing.files.iter().enumerate() {
-        let name = format!("{number}");
-        let mut staged = File::create_new(stage.join(&name))?;
-        staged.write_all(bytes)?;
-        open.push(staged);
-        moves.push((name, file.clone()));
-        step("file staged")?;
-    }
-    settle(&open)?;
-    drop(open);
-    sync_dir(stage)?;
-    step("files durable")?;
-    let journal = Journal { version: 1, moves, removed: writing.removed.clone() };
+    let head = Head {
+        version: 1,
+        files: writing
+            .files
+            .iter()
+            .map(|(file, bytes)| (file.clone(), bytes.len()))
+            .collect(),
+        removed: writing.removed.clone(),
+    };
     let unnamed = stage.join("journal.new");
-    let mut file = File::create_new(&unnamed)?;
-    file.write_all(&serde_json::to_vec(&journal)?)?;
-    file.sync_all()?;
+    let mut file = io::BufWriter::new(File::create_new(&unnamed)?);
+    serde_json::to_writer(&mut file, &head)?;
+    file.write_all(b"\n")?;
+    step("journal begun")?;
+    for (_, bytes) in &writing.files {
+        file.write_all(bytes)?;
+    }
+    file.into_inner()?.sync_all()?;
     step("journal written")?;
     fs::rename(&unnamed, stage.join(JOURNAL))?;
     sync_dir(stage)?;
     step("journal named")?;
-    carry_out(dir, &journal, step)?;
+    carry_out(dir, writing, step)?;
     fs::remove_dir_all(stage)?;
     step("stage removed")?;
     sync_dir(dir)
 }
 
-/// Makes staged files durable, several at a time: one after the other, five hundred take long.
-fn settle(files: &[File]) -> io::Result<()> {
-    let share = files.len().div_ceil(8).max(1);
-    std::thread::scope(|scope| {
-        let parts: Vec<_> = files
-            .chunks(share)
-            .map(|part| scope.spawn(|| part.iter().try_for_each(File::sync_data)))
-            .collect();
-        parts.into_iter().try_for_each(|part| {
-            part.join().unwrap_or_else(|_| Err(io::Error::other("a thread broke off")))
-        })
+/// Reads a journal back.
+fn parse(bytes: &[u8]) -> Option<Writing> {
+    let end = bytes.iter().position(|b| *b == b'\n')?;
+    let head: Head = serde_json::from_slice(&bytes[..end]).ok()?;
+    if head.version != 1 {
+        return None;
+    }
+    let mut rest = &bytes[end + 1..];
+    let mut files = Vec::new();
+    for (file, length) in head.files {
+        let (content, behind) = rest.split_at_checked(length)?;
+        files.push((file, content.to_vec()));
+        rest = behind;
+    }
+    rest.is_empty().then_some(Writing {
+        files,
+        removed: head.removed,
     })
 }
 
-/// Moves what the journal names; what was moved already is left alone.
-fn carry_out(dir: &Path, journal: &Journal, step: Step<'_>) -> io::Result<()> {
-    let stage = dir.join(STAGE);
+/// Writes what the journal holds; doing it twice changes nothing.
+fn carry_out(dir: &Path, writing: &Writing, step: Step<'_>) -> io::Result<()> {
     let mut folders = std::collections::BTreeSet::new();
-    for (name, file) in &journal.moves {
-        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(io::Error::other("the journal names a file that was never staged"));
-        }
+    for file in writing
+        .files
+        .iter()
+        .map(|(file, _)| file)
+        .chain(&writing.removed)
+    {
         check(dir, file)?;
-        let target = dir.join(file);
-        if let Some(folder) = target.parent() {
-            fs::create_dir_all(folder)?;
-            folders.insert(folder.to_path_buf());
-        }
-        match fs::rename(stage.join(name), &target) {
-            Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound && target.is_file() => {}
-            Err(error) => return Err(error),
-        }
-        step("file moved")?;
     }
-    for file in &journal.removed {
-        check(dir, file)?;
+    for (file, _) in &writing.files {
+        if let Some(folder) = dir.join(file).parent()
+            && folders.insert(folder.to_path_buf())
+        {
+            fs::create_dir_all(folder)?;
+        }
+    }
+    step("folders made")?;
+    // The last one is the lock: it says that the others are there.
+    let (last, others) = match writing.files.split_last() {
+        Some((last, others)) => (std::slice::from_ref(last), others),
+        None => (&[][..], &[][..]),
+    };
+    if others.len() <= FEW {
+        for file in others {
+            put(dir, file)?;
+            step("file written")?;
+        }
+    } else {
+        put_all(dir, others)?;
+        step("files written")?;
+    }
+    for file in last {
+        put(dir, file)?;
+        step("lock written")?;
+    }
+    for file in &writing.removed {
         let target = dir.join(file);
         match fs::remove_file(&target) {
             Ok(()) => {}
@@ -219,24 +247,55 @@ fn carry_out(dir: &Path, journal: &Journal, step: Step<'_>) -> io::Result<()> {
         }
         step("file removed")?;
     }
-    folders.iter().filter(|folder| folder.is_dir()).try_for_each(|folder| sync_dir(folder))
+    folders
+        .iter()
+        .filter(|folder| folder.is_dir())
+        .try_for_each(|folder| sync_dir(folder))
+}
+
+/// Writes one file and makes it durable: the journal goes only when it isn't needed any more.
+fn put(dir: &Path, (file, bytes): &(String, Vec<u8>)) -> io::Result<()> {
+    let mut target = File::create(dir.join(file))?;
+    target.write_all(bytes)?;
+    target.sync_data()
+}
+
+/// Writes many files, several at a time: one after the other, five hundred take long.
+fn put_all(dir: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
+    let share = files.len().div_ceil(16);
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = files
+            .chunks(share)
+            .map(|part| scope.spawn(|| part.iter().try_for_each(|file| put(dir, file))))
+            .collect();
+        parts.into_iter().try_for_each(|part| {
+            part.join()
+                .unwrap_or_else(|_| Err(io::Error::other("a thread broke off")))
+        })
+    })
 }
 
 /// A path that stays below the folder, through no link.
 fn check(dir: &Path, file: &str) -> io::Result<()> {
     let path = Path::new(file);
-    let inside = path.components().all(|part| matches!(part, Component::Normal(_)))
+    let inside = path
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)))
         && !file.contains('\\')
         && !file.is_empty();
     if !inside {
-        return Err(io::Error::other(format!("`{file}` leads out of the folder")));
+        return Err(io::Error::other(format!(
+            "`{file}` leads out of the folder"
+        )));
     }
     let mut at = PathBuf::from(dir);
     for part in path.components() {
         at.push(part);
         match fs::symlink_metadata(&at) {
             Ok(meta) if meta.is_symlink() => {
-                return Err(io::Error::other(format!("`{file}` leads through a symbolic link")));
+                return Err(io::Error::other(format!(
+                    "`{file}` leads through a symbolic link"
+                )));
             }
             Ok(_) => {}
             Err(_) => break,
@@ -247,7 +306,11 @@ fn check(dir: &Path, file: &str) -> io::Result<()> {
 
 /// Makes a folder's names durable, where systems can.
 fn sync_dir(dir: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(dir)?.sync_all() } else { Ok(()) }
+    if cfg!(unix) {
+        File::open(dir)?.sync_all()
+    } else {
+        Ok(())
+    }
 }
 
 fn storage(path: &Path, error: &io::Error) -> Problem {

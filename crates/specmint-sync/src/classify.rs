@@ -30,17 +30,36 @@ pub enum Kind {
 
 /// The text of a body, or why it can't be one.
 pub fn text(body: &Body) -> Result<String, String> {
-    let start: Vec<u8> =
-        body.bytes.iter().copied().skip_while(u8::is_ascii_whitespace).take(15).collect();
+    let start: Vec<u8> = body
+        .bytes
+        .iter()
+        .copied()
+        .skip_while(u8::is_ascii_whitespace)
+        .take(15)
+        .collect();
     let start = String::from_utf8_lossy(&start).to_ascii_lowercase();
-    let html = body.content_type.as_deref().is_some_and(|t| t.starts_with("text/html"));
-    if start.starts_with("<!doctype html") || start.starts_with("<html") || start.starts_with("<head") || html {
+    let html = body
+        .content_type
+        .as_deref()
+        .is_some_and(|t| t.starts_with("text/html"));
+    if start.starts_with("<!doctype html")
+        || start.starts_with("<html")
+        || start.starts_with("<head")
+        || html
+    {
         return Err("not Markdown but HTML: probably a login or bot page".to_owned());
     }
     if let Some(other) = body.content_type.as_deref().filter(|t| {
-        ["image/", "video/", "audio/", "font/", "application/pdf", "application/zip"]
-            .iter()
-            .any(|kind| t.starts_with(kind))
+        [
+            "image/",
+            "video/",
+            "audio/",
+            "font/",
+            "application/pdf",
+            "application/zip",
+        ]
+        .iter()
+        .any(|kind| t.starts_with(kind))
     }) {
         return Err(format!("not Markdown but `{other}`"));
     }
@@ -94,8 +113,8 @@ pub fn pages(sources: &Sources) -> Found {
     for (index, page) in sources.iter() {
         let own: Vec<&Fragment> = fragments.iter().filter(|f| f.page == index).collect();
         let of_page = || said.iter().filter(|d| d.span.page == index);
-        let broken = of_page()
-            .find(|d| d.severity == Severity::Error && d.fatal && !is_refusal(d.code));
+        let broken =
+            of_page().find(|d| d.severity == Severity::Error && d.fatal && !is_refusal(d.code));
         let kind = match broken {
             Some(d) => Kind::Unusable(d.message.clone(), Some(d.span.line)),
             None if !own.is_empty() => described(&own),
@@ -109,7 +128,11 @@ pub fn pages(sources: &Sources) -> Found {
         };
         kinds.insert(page.id.0.clone(), kind);
     }
-    Found { kinds, fragments, diags: said }
+    Found {
+        kinds,
+        fragments,
+        diags: said,
+    }
 }
 
 /// Codes that speak of pages of another kind, rather than of broken ones.
@@ -137,8 +160,16 @@ fn described(fragments: &[&Fragment]) -> Kind {
         if fragment.form == Form::Endpoint {
             let paths = root.get("paths");
             let said = |key| paths.and_then(|p| p.get_str(key)).unwrap_or_default();
-            let list = if webhook || said("type") == "webhook" { &mut webhooks } else { &mut operations };
-            list.push(format!("{} {}", said("method").to_ascii_uppercase(), said("path")));
+            let list = if webhook || said("type") == "webhook" {
+                &mut webhooks
+            } else {
+                &mut operations
+            };
+            list.push(format!(
+                "{} {}",
+                said("method").to_ascii_uppercase(),
+                said("path")
+            ));
             continue;
         }
         operations.extend(operations_of(root, "paths"));
@@ -192,7 +223,10 @@ mod tests {
 
     fn kind(text: &str) -> Kind {
         let sources = Sources::new(vec![page("acme", "a.md", text)]);
-        pages(&sources).kinds.remove("acme/a.md").expect("every page has a kind")
+        pages(&sources)
+            .kinds
+            .remove("acme/a.md")
+            .expect("every page has a kind")
     }
 
     const GET: &str = "# Get\n\n## OpenAPI\n\n````yaml get /v1/users/{id}\nopenapi: 3.1.0\ninfo: {title: A, version: '1'}\npaths:\n  /v1/users/{id}:\n    get:\n      parameters:\n        - {name: id, in: path, required: true, schema: {type: string}}\n      responses:\n        '200': {description: ok, content: {application/json: {schema: {type: object, properties: {name: {type: string}}}}}}\n````\n";
@@ -200,8 +234,14 @@ mod tests {
     #[test]
     fn login_and_bot_pages_are_recognised() {
         for (content_type, html) in [
-            ("text/html; charset=utf-8", "<!DOCTYPE html><html><body>Sign in</body></html>"),
-            ("text/markdown", "  \n<html lang=en>Checking your browser</html>"),
+            (
+                "text/html; charset=utf-8",
+                "<!DOCTYPE html><html><body>Sign in</body></html>",
+            ),
+            (
+                "text/markdown",
+                "  \n<html lang=en>Checking your browser</html>",
+            ),
             ("text/html", "# Looks like Markdown\n"),
         ] {
             let why = text(&body(content_type, html)).expect_err("it is HTML");
@@ -214,11 +254,20 @@ mod tests {
 
     #[test]
     fn every_class_of_page() {
-        assert_eq!(kind(GET), Kind::Endpoint(vec!["GET /v1/users/{id}".to_owned()]));
+        assert_eq!(
+            kind(GET),
+            Kind::Endpoint(vec!["GET /v1/users/{id}".to_owned()])
+        );
         assert_eq!(kind("# Guide\n\nProse.\n"), Kind::Guide("guide"));
         let webhook = "# Paid\n\n## OpenAPI\n\n````yaml webhook order.paid\nopenapi: 3.1.0\ninfo: {title: A, version: '1'}\npaths: {}\n````\n";
-        assert_eq!(kind(webhook), Kind::Webhook(vec!["WEBHOOK order.paid".to_owned()]));
-        assert!(matches!(kind("# A\n\n## OpenAPI\n\nnothing\n"), Kind::Unusable(_, Some(3))));
+        assert_eq!(
+            kind(webhook),
+            Kind::Webhook(vec!["WEBHOOK order.paid".to_owned()])
+        );
+        assert!(matches!(
+            kind("# A\n\n## OpenAPI\n\nnothing\n"),
+            Kind::Unusable(_, Some(3))
+        ));
         let asyncapi = "# A\n\n## AsyncAPI\n\n````yaml asyncapi.json events\nid: a\ntitle: b\nservers: []\naddress: x\noperations: []\n````\n";
         assert_eq!(kind(asyncapi), Kind::Guide("asyncapi"));
     }
@@ -245,6 +294,9 @@ mod tests {
     fn prose_is_not_part_of_the_hash() {
         let other = GET.replace("# Get\n", "# Get\n\n> Now with a description\n");
         assert_eq!(blocks_sha256(GET), blocks_sha256(&other));
-        assert_ne!(blocks_sha256(GET), blocks_sha256(&GET.replace("type: string", "type: integer")));
+        assert_ne!(
+            blocks_sha256(GET),
+            blocks_sha256(&GET.replace("type: string", "type: integer"))
+        );
     }
 }

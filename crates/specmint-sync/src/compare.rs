@@ -20,8 +20,9 @@ use specmint_spec::{
 pub use levels::{Level, RULES, Rule, Rust, rule};
 
 /// The HTTP methods a path item can have.
-pub const METHODS: [&str; 8] =
-    ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+pub const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
 
 /// References that are followed one after the other.
 const MAX_HOPS: usize = 32;
@@ -80,7 +81,9 @@ pub struct Comparison {
 impl Comparison {
     /// Operations that are gone.
     pub fn removed(&self) -> impl Iterator<Item = &Change> {
-        self.changes.iter().filter(|change| change.rule.guard == Some(Guard::Removal))
+        self.changes
+            .iter()
+            .filter(|change| change.rule.guard == Some(Guard::Removal))
     }
 }
 
@@ -176,8 +179,8 @@ impl<'d> Compare<'d> {
         for (key, new_operation) in &after {
             if !before.contains_key(key) {
                 self.operation = label(key);
-                let seen = Seen::new("operation-added", "", "added")
-                    .spans(None, Some(new_operation.node));
+                let seen =
+                    Seen::new("operation-added", "", "added").spans(None, Some(new_operation.node));
                 self.see(seen);
             }
         }
@@ -185,8 +188,16 @@ impl<'d> Compare<'d> {
 
     fn operation_removed(&mut self, old: &Operation<'d>) {
         let deprecated = old.node.get("deprecated").and_then(Node::as_bool) == Some(true);
-        let rule = if deprecated { "deprecated-operation-removed" } else { "operation-removed" };
-        let what = if deprecated { "removed (it was deprecated)" } else { "removed" };
+        let rule = if deprecated {
+            "deprecated-operation-removed"
+        } else {
+            "operation-removed"
+        };
+        let what = if deprecated {
+            "removed (it was deprecated)"
+        } else {
+            "removed"
+        };
         self.see(Seen::new(rule, "", what).spans(Some(old.node), None));
     }
 
@@ -194,10 +205,19 @@ impl<'d> Compare<'d> {
     fn see(&mut self, seen: Seen) {
         let Some(rule) = rule(seen.rule) else { return };
         // Inside a shared schema the place is the schema's, so the operation is not part of the key.
-        let shared = seen.place.starts_with("schema ") || rule.guard.is_some_and(|g| g != Guard::Removal);
-        let owner = if shared { String::new() } else { self.operation.clone() };
+        let shared =
+            seen.place.starts_with("schema ") || rule.guard.is_some_and(|g| g != Guard::Removal);
+        let owner = if shared {
+            String::new()
+        } else {
+            self.operation.clone()
+        };
         let place = format!("{owner} {}", seen.place);
-        let key = (rule.id, place.clone(), format!("{:?} {:?} {}", seen.old, seen.new, seen.what));
+        let key = (
+            rule.id,
+            place.clone(),
+            format!("{:?} {:?} {}", seen.old, seen.new, seen.what),
+        );
         let change = self.found.entry(key).or_insert_with(|| Change {
             id: fingerprint(rule.id, &place, &seen.what),
             rule,
@@ -222,8 +242,13 @@ impl<'d> Compare<'d> {
             change.operations.sort();
         }
         changes.sort_by(|a, b| {
-            (a.rule.level, &a.operations, &a.place, &a.what, a.rule.id)
-                .cmp(&(b.rule.level, &b.operations, &b.place, &b.what, b.rule.id))
+            (a.rule.level, &a.operations, &a.place, &a.what, a.rule.id).cmp(&(
+                b.rule.level,
+                &b.operations,
+                &b.place,
+                &b.what,
+                b.rule.id,
+            ))
         });
         Comparison {
             changes,
@@ -251,14 +276,26 @@ struct Operation<'d> {
 fn operations(root: &Node) -> BTreeMap<OperationKey, Operation<'_>> {
     let mut found = BTreeMap::new();
     for section in ["paths", "webhooks"] {
-        for (path, item) in root.get(section).and_then(Node::as_object).into_iter().flatten() {
+        for (path, item) in root
+            .get(section)
+            .and_then(Node::as_object)
+            .into_iter()
+            .flatten()
+        {
             let item = resolve(root, item).0;
             for method in METHODS {
                 let Some(node) = item.get(method).filter(|node| node.as_object().is_some()) else {
                     continue;
                 };
-                let path = if section == "webhooks" { format!("webhook {path}") } else { path.clone() };
-                let key = OperationKey { path, method: method.to_owned() };
+                let path = if section == "webhooks" {
+                    format!("webhook {path}")
+                } else {
+                    path.clone()
+                };
+                let key = OperationKey {
+                    path,
+                    method: method.to_owned(),
+                };
                 found.insert(key, Operation { node, item });
             }
         }
@@ -276,11 +313,16 @@ fn resolve<'d>(root: &'d Node, node: &'d Node) -> (&'d Node, Option<&'d str>) {
     let mut at = node;
     let mut name = None;
     for _ in 0..MAX_HOPS {
-        let Some(reference) = at.get_str("$ref") else { return (at, name) };
+        let Some(reference) = at.get_str("$ref") else {
+            return (at, name);
+        };
         let Some(target) = reference.strip_prefix('#').and_then(|p| root.pointer(p)) else {
             return (at, name);
         };
-        name = reference.strip_prefix("#/components/schemas/").filter(|n| !n.contains('/')).or(name);
+        name = reference
+            .strip_prefix("#/components/schemas/")
+            .filter(|n| !n.contains('/'))
+            .or(name);
         at = target;
     }
     (at, name)
@@ -322,8 +364,9 @@ fn references(node: &Node) -> BTreeSet<String> {
     while let Some(node) = left.pop() {
         match &node.value {
             Value::Object(map) => {
-                if let Some(name) =
-                    node.get_str("$ref").and_then(|r| r.strip_prefix("#/components/schemas/"))
+                if let Some(name) = node
+                    .get_str("$ref")
+                    .and_then(|r| r.strip_prefix("#/components/schemas/"))
                 {
                     found.insert(name.split('/').next().unwrap_or_default().to_owned());
                 }

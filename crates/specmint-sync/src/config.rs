@@ -16,7 +16,13 @@ use specmint_spec::{
 };
 use url::Url;
 
-use crate::{codes, lock::{Entry, Lock}, names::Names, problem::Problem, urls::Policy};
+use crate::{
+    codes,
+    lock::{Entry, Lock},
+    names::Names,
+    problem::Problem,
+    urls::Policy,
+};
 
 /// Where an API's words come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +89,9 @@ impl Select {
             let matcher = GlobBuilder::new(&format!("/**/{pattern}"))
                 .literal_separator(true)
                 .build()
-                .map_err(|_| Problem::error(codes::CONFIG, format!("`{glob}` under `select` is no glob")))?;
+                .map_err(|_| {
+                    Problem::error(codes::CONFIG, format!("`{glob}` under `select` is no glob"))
+                })?;
             list.push((wanted, matcher.compile_matcher()));
         }
         Ok(Self(list))
@@ -135,22 +143,40 @@ pub fn site(specs: &Path, name: &str) -> Result<Site, Problem> {
     let select = Select::new(&api.select)?;
     let lock = match optional(&dir.join("specs.lock"))? {
         Some(text) => Some(Lock::parse(&text).map_err(|why| {
-            Problem::error(codes::CONFIG, format!("`specs.lock` of `{name}` can't be used: {why}"))
+            Problem::error(
+                codes::CONFIG,
+                format!("`specs.lock` of `{name}` can't be used: {why}"),
+            )
         })?),
         None => None,
     };
     let names = match optional(&dir.join("names.lock"))? {
         Some(text) => Names::parse(&text).map_err(|why| {
-            Problem::error(codes::CONFIG, format!("`names.lock` of `{name}` can't be used: {why}"))
+            Problem::error(
+                codes::CONFIG,
+                format!("`names.lock` of `{name}` can't be used: {why}"),
+            )
         })?,
         None => Names::default(),
     };
     let pages = committed(&dir.join("pages"), lock.as_ref())?;
-    Ok(Site { name: name.to_owned(), dir, api, beside, policy, upstream, select, lock, names, pages })
+    Ok(Site {
+        name: name.to_owned(),
+        dir,
+        api,
+        beside,
+        policy,
+        upstream,
+        select,
+        lock,
+        names,
+        pages,
+    })
 }
 
 fn address(text: &str, key: &str, policy: &mut Policy) -> Result<Url, Problem> {
-    let wrong = |why: String| Problem::error(codes::CONFIG, format!("`{key}` can't be used: {why}"));
+    let wrong =
+        |why: String| Problem::error(codes::CONFIG, format!("`{key}` can't be used: {why}"));
     let url = Url::parse(text).map_err(|error| wrong(error.to_string()))?;
     policy.allow_url(&url);
     policy.check(&url).map_err(|refusal| {
@@ -184,7 +210,15 @@ fn committed(dir: &Path, lock: Option<&Lock>) -> Result<BTreeMap<String, Committ
             ..Entry::default()
         });
         let intact = entry.sha256 == sha256;
-        pages.insert(file, Committed { bytes, entry, locked: known.is_some(), intact });
+        pages.insert(
+            file,
+            Committed {
+                bytes,
+                entry,
+                locked: known.is_some(),
+                intact,
+            },
+        );
     }
     Ok(pages)
 }
@@ -195,7 +229,10 @@ pub(crate) fn files(dir: &Path) -> Result<BTreeMap<String, Vec<u8>>, Problem> {
     let mut found = BTreeMap::new();
     let mut left = vec![(dir.to_path_buf(), String::new(), 0_usize)];
     let wrong = |path: &Path, error: &io::Error| {
-        Problem::error(codes::STORAGE, format!("`{}` can't be read: {error}", path.display()))
+        Problem::error(
+            codes::STORAGE,
+            format!("`{}` can't be read: {error}", path.display()),
+        )
     };
     while let Some((folder, prefix, depth)) = left.pop() {
         let entries = match fs::read_dir(&folder) {
@@ -219,12 +256,18 @@ pub(crate) fn files(dir: &Path) -> Result<BTreeMap<String, Vec<u8>>, Problem> {
                 // What editors and systems leave behind is no page.
             } else if kind.is_dir() {
                 if depth >= 16 {
-                    return Err(Problem::error(codes::BOUNDS, format!("`{}` is too deep", path.display())));
+                    return Err(Problem::error(
+                        codes::BOUNDS,
+                        format!("`{}` is too deep", path.display()),
+                    ));
                 }
                 left.push((path, format!("{file}/"), depth + 1));
             } else {
                 if found.len() >= 20_000 {
-                    return Err(Problem::error(codes::BOUNDS, format!("`{}` holds too many files", dir.display())));
+                    return Err(Problem::error(
+                        codes::BOUNDS,
+                        format!("`{}` holds too many files", dir.display()),
+                    ));
                 }
                 let bytes = fs::read(&path).map_err(|error| wrong(&path, &error))?;
                 found.insert(file, bytes);
@@ -242,15 +285,25 @@ mod tests {
     fn globs_choose_and_exclude() {
         let wants = |globs: &[&str], path: &str| {
             let globs: Vec<String> = globs.iter().map(|g| (*g).to_owned()).collect();
-            let url = Url::parse(&format!("https://docs.acme.test{path}")).expect("it is an address");
+            let url =
+                Url::parse(&format!("https://docs.acme.test{path}")).expect("it is an address");
             Select::new(&globs).expect("they are globs").wants(&url)
         };
         assert!(wants(&[], "/docs/a.md"));
-        assert!(wants(&["api-reference/**"], "/docs/api-reference/users/a.md"));
+        assert!(wants(
+            &["api-reference/**"],
+            "/docs/api-reference/users/a.md"
+        ));
         assert!(!wants(&["api-reference/**"], "/docs/guides/a.md"));
         assert!(!wants(&["!guides/**"], "/docs/guides/a.md"));
         assert!(wants(&["!guides/**"], "/docs/api/a.md"));
-        assert!(!wants(&["api-reference/**", "!**/old/*"], "/api-reference/old/a.md"));
-        assert!(wants(&["!api-reference/**", "api-reference/users/*"], "/api-reference/users/a.md"));
+        assert!(!wants(
+            &["api-reference/**", "!**/old/*"],
+            "/api-reference/old/a.md"
+        ));
+        assert!(wants(
+            &["!api-reference/**", "api-reference/users/*"],
+            "/api-reference/users/a.md"
+        ));
     }
 }

@@ -166,7 +166,10 @@ impl fmt::Display for Cause {
             Self::Tls(why) => write!(f, "no trusted connection ({why})"),
             Self::Timeout => f.write_str("timed out"),
             Self::Broken(came, Some(announced)) => {
-                write!(f, "cut short: {came} bytes came, Content-Length {announced}")
+                write!(
+                    f,
+                    "cut short: {came} bytes came, Content-Length {announced}"
+                )
             }
             Self::Broken(came, None) => write!(f, "cut short after {came} bytes"),
             Self::TooLarge(bound) => write!(f, "larger than {bound} bytes, decompressed"),
@@ -180,7 +183,12 @@ impl fmt::Display for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.cause)?;
         if self.tries > 1 {
-            write!(f, " after {} tries ({:.1}s)", self.tries, self.took.as_secs_f64())?;
+            write!(
+                f,
+                " after {} tries ({:.1}s)",
+                self.tries,
+                self.took.as_secs_f64()
+            )?;
         }
         if let Some(after) = self.retry_after {
             write!(f, ", Retry-After: {}", after.as_secs())?;
@@ -209,7 +217,12 @@ struct Host {
 
 impl Fetcher {
     /// A fetcher under a policy. `jobs` is at most [`Limits::in_flight`].
-    pub fn new(policy: Policy, limits: Limits, jobs: usize, lookup: Lookup) -> Result<Self, String> {
+    pub fn new(
+        policy: Policy,
+        limits: Limits,
+        jobs: usize,
+        lookup: Lookup,
+    ) -> Result<Self, String> {
         let mut client = Client::builder()
             .user_agent(crate::USER_AGENT)
             .redirect(reqwest::redirect::Policy::none())
@@ -298,11 +311,19 @@ impl Fetcher {
         });
         tokio::time::timeout(left, tries)
             .await
-            .unwrap_or(Err(GaveUp { tries: 1, after: None, error: Cause::Budget }))
+            .unwrap_or(Err(GaveUp {
+                tries: 1,
+                after: None,
+                error: Cause::Budget,
+            }))
     }
 
     async fn host(&self, url: &Url) -> Arc<Host> {
-        let name = format!("{}:{}", url.host_str().unwrap_or_default(), url.port().unwrap_or(0));
+        let name = format!(
+            "{}:{}",
+            url.host_str().unwrap_or_default(),
+            url.port().unwrap_or(0)
+        );
         let mut hosts = self.hosts.lock().await;
         hosts
             .entry(name)
@@ -323,11 +344,16 @@ impl Fetcher {
         at.set_path("/robots.txt");
         at.set_query(None);
         let begun = Instant::now();
-        let answer = self.tried(&at, &Validators::default(), robots::MAX_BYTES, host, None).await;
+        let answer = self
+            .tried(&at, &Validators::default(), robots::MAX_BYTES, host, None)
+            .await;
         match answer {
             Ok(Answer::Body(body)) => Ok(Robots::parse(&body.bytes)),
             Ok(Answer::Gone(_) | Answer::NotModified) => Ok(Robots::none()),
-            Err(GaveUp { error: Cause::Status(400..=499), .. }) => Ok(Robots::none()),
+            Err(GaveUp {
+                error: Cause::Status(400..=499),
+                ..
+            }) => Ok(Robots::none()),
             // A longer file is cut, not refused; what follows can't be known.
             Err(gave_up) => Err(FetchError {
                 url: urls::shown(&at),
@@ -370,15 +396,21 @@ impl Fetcher {
         if let Some(date) = &validators.last_modified {
             request = request.header(header::IF_MODIFIED_SINCE, date);
         }
-        request.send().await.map_err(|error| broken(&error, 0, None))
+        request
+            .send()
+            .await
+            .map_err(|error| broken(&error, 0, None))
     }
 
     fn redirected(&self, from: &Url, response: &Response) -> Result<Url, Cause> {
         let location = text(response.headers(), &header::LOCATION).unwrap_or_default();
         let refused = |to: String, why| Cause::Redirect(urls::shown(from), to, why);
-        let to = from
-            .join(&location)
-            .map_err(|_| refused(urls::shown_link(&location), "it is not a well-formed address"))?;
+        let to = from.join(&location).map_err(|_| {
+            refused(
+                urls::shown_link(&location),
+                "it is not a well-formed address",
+            )
+        })?;
         if from.scheme() == "https" && to.scheme() != "https" {
             return Err(refused(urls::shown(&to), "it leaves https"));
         }
@@ -405,7 +437,11 @@ impl Fetcher {
                 let after = text(response.headers(), &header::RETRY_AFTER)
                     .and_then(|value| retry::retry_after(&value, SystemTime::now()));
                 let again = retry::again(status);
-                return Err(Failed { again, after, error: Cause::Status(status) });
+                return Err(Failed {
+                    again,
+                    after,
+                    error: Cause::Status(status),
+                });
             }
         }
         let content_type =
@@ -432,7 +468,11 @@ impl Fetcher {
             }
             bytes.extend_from_slice(&piece);
         }
-        Ok(Answer::Body(Body { bytes, content_type, validators }))
+        Ok(Answer::Body(Body {
+            bytes,
+            content_type,
+            validators,
+        }))
     }
 }
 
@@ -461,7 +501,11 @@ fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
 
 /// A failure that the next try would meet again.
 fn finally(error: Cause) -> Failed<Cause> {
-    Failed { again: false, after: None, error }
+    Failed {
+        again: false,
+        after: None,
+        error,
+    }
 }
 
 /// What the HTTP library's error amounts to.
@@ -470,20 +514,36 @@ fn broken(error: &reqwest::Error, came: usize, announced: Option<u64>) -> Failed
         return finally(Cause::Private(*private));
     }
     if error.is_timeout() {
-        return Failed { again: true, after: None, error: Cause::Timeout };
+        return Failed {
+            again: true,
+            after: None,
+            error: Cause::Timeout,
+        };
     }
     if error.is_connect() {
         let why = reason(error);
         if why.contains("certificate") || why.contains("TLS") || why.contains("tls") {
             return finally(Cause::Tls(why));
         }
-        return Failed { again: true, after: None, error: Cause::Connect(why) };
+        return Failed {
+            again: true,
+            after: None,
+            error: Cause::Connect(why),
+        };
     }
     if error.is_decode() {
         // Compressed data that can't be decompressed, or a body that ended early.
-        return Failed { again: true, after: None, error: Cause::Broken(came, announced) };
+        return Failed {
+            again: true,
+            after: None,
+            error: Cause::Broken(came, announced),
+        };
     }
-    Failed { again: true, after: None, error: Cause::Broken(came, announced) }
+    Failed {
+        again: true,
+        after: None,
+        error: Cause::Broken(came, announced),
+    }
 }
 
 /// The error of a type among an error's causes.
@@ -517,5 +577,7 @@ fn reason(error: &reqwest::Error) -> String {
         }
         source = inner.source();
     }
-    tls.map(str::to_owned).or(io).unwrap_or_else(|| "the name or the host can't be reached".to_owned())
+    tls.map(str::to_owned)
+        .or(io)
+        .unwrap_or_else(|| "the name or the host can't be reached".to_owned())
 }

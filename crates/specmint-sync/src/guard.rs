@@ -40,7 +40,10 @@ pub fn check(api: &str, comparison: &Comparison, agreed: &Agreed) -> Judgement {
         let given = agreed.accept.iter().find(|given| names(given, id));
         if let Some(given) = given {
             unused.remove(given);
-            judgement.accepted.push(Accepted { id: id.to_owned(), change: change.to_owned() });
+            judgement.accepted.push(Accepted {
+                id: id.to_owned(),
+                change: change.to_owned(),
+            });
         }
         given.is_some()
     };
@@ -76,7 +79,9 @@ pub fn check(api: &str, comparison: &Comparison, agreed: &Agreed) -> Judgement {
     }
     let removed: Vec<&Change> = comparison.removed().collect();
     if !removed.is_empty() && !agreed.removals {
-        let all_accepted = removed.iter().all(|change| agreed.accept.iter().any(|given| names(given, &change.id)));
+        let all_accepted = removed
+            .iter()
+            .all(|change| agreed.accept.iter().any(|given| names(given, &change.id)));
         if !all_accepted {
             let mut problem = Problem::error(
                 codes::REMOVED,
@@ -89,16 +94,19 @@ pub fn check(api: &str, comparison: &Comparison, agreed: &Agreed) -> Judgement {
             for change in removed.iter().take(20) {
                 problem = problem.line(sentence(change));
             }
-            judgement.refusals.push(
-                problem
-                    .help(format!("if they were withdrawn, run\ncargo xtask sync-specs {api} --allow-removals")),
-            );
+            judgement.refusals.push(problem.help(format!(
+                "if they were withdrawn, run\ncargo xtask sync-specs {api} --allow-removals"
+            )));
         }
     }
     // More than a fifth, in whole numbers.
     if removed.len() * 5 > comparison.before {
         let id = shrinking(&removed);
-        let what = format!("{} of {} operations removed", removed.len(), comparison.before);
+        let what = format!(
+            "{} of {} operations removed",
+            removed.len(),
+            comparison.before
+        );
         let given = agreed.accept.iter().find(|given| names(given, &id));
         if let Some(given) = given {
             unused.remove(given);
@@ -122,8 +130,11 @@ pub fn check(api: &str, comparison: &Comparison, agreed: &Agreed) -> Judgement {
 
 /// The fingerprint of many removals at once: of which operations, whatever else changes.
 fn shrinking(removed: &[&Change]) -> String {
-    let mut operations: Vec<&str> =
-        removed.iter().flat_map(|change| &change.operations).map(String::as_str).collect();
+    let mut operations: Vec<&str> = removed
+        .iter()
+        .flat_map(|change| &change.operations)
+        .map(String::as_str)
+        .collect();
     operations.sort_unstable();
     fingerprint("shrunk", "", &operations.join("\n"))
 }
@@ -145,6 +156,12 @@ pub fn sentence(change: &Change) -> String {
         [one] => one.clone(),
         [one, rest @ ..] => format!("{one} and {} more", rest.len()),
     };
-    let place = if change.place.is_empty() { String::new() } else { format!(" {}:", change.place) };
-    format!("{operation}{place} {}", change.what).trim().to_owned()
+    let place = if change.place.is_empty() {
+        String::new()
+    } else {
+        format!(" {}:", change.place)
+    };
+    format!("{operation}{place} {}", change.what)
+        .trim()
+        .to_owned()
 }

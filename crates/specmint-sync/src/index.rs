@@ -41,8 +41,14 @@ pub fn parse(text: &str) -> Result<Index, NoIndex> {
             section = Section::of(heading);
             continue;
         }
-        let Some((title, target)) = link(line) else { continue };
-        let link = Link { title: title.to_owned(), target: target.to_owned(), line: number };
+        let Some((title, target)) = link(line) else {
+            continue;
+        };
+        let link = Link {
+            title: title.to_owned(),
+            target: target.to_owned(),
+            line: number,
+        };
         let path = target.split(['?', '#']).next().unwrap_or_default();
         match section {
             Section::Specs => index.specs.push(link),
@@ -71,7 +77,9 @@ impl Section {
     fn of(heading: &str) -> Self {
         let heading = heading.trim().to_ascii_lowercase();
         match heading.as_str() {
-            "openapi specs" | "openapi" | "openapi specifications" | "api specifications" => Self::Specs,
+            "openapi specs" | "openapi" | "openapi specifications" | "api specifications" => {
+                Self::Specs
+            }
             "asyncapi specs" | "asyncapi" => Self::Other,
             _ => Self::Pages,
         }
@@ -81,7 +89,9 @@ impl Section {
 /// `- [title](target)` or `- [title](target): description`, whole.
 fn link(line: &str) -> Option<(&str, &str)> {
     let line = line.trim_end();
-    let rest = line.strip_prefix("- [").or_else(|| line.strip_prefix("* ["))?;
+    let rest = line
+        .strip_prefix("- [")
+        .or_else(|| line.strip_prefix("* ["))?;
     rest.match_indices("](").find_map(|(at, _)| {
         let (title, behind) = (&rest[..at], &rest[at + 2..]);
         let target = behind
@@ -112,13 +122,19 @@ mod tests {
             ## Optional\n\n- [Blog](https://blog.acme.test)\n";
         let index = parse(text).expect("it is an index");
         let targets = |links: &[Link]| -> Vec<String> {
-            links.iter().map(|l| format!("{} {} {}", l.line, l.title, l.target)).collect()
+            links
+                .iter()
+                .map(|l| format!("{} {} {}", l.line, l.title, l.target))
+                .collect()
         };
         assert_eq!(
             targets(&index.pages),
             ["7 Get https://docs.acme.test/get.md", "10 Set [it] /set.md"]
         );
-        assert_eq!(targets(&index.parts), ["11 Part https://docs.acme.test/_llms/users.md"]);
+        assert_eq!(
+            targets(&index.parts),
+            ["11 Part https://docs.acme.test/_llms/users.md"]
+        );
         assert_eq!(targets(&index.specs), ["16 acme /openapi.json"]);
     }
 

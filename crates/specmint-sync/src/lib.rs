@@ -52,8 +52,13 @@ pub use run::{Exit, Options, Outcome, run};
 pub use surface::Surface;
 
 /// How this crate introduces itself to servers.
-pub const USER_AGENT: &str =
-    concat!("specmint-sync/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_REPOSITORY"), ")");
+pub const USER_AGENT: &str = concat!(
+    "specmint-sync/",
+    env!("CARGO_PKG_VERSION"),
+    " (+",
+    env!("CARGO_PKG_REPOSITORY"),
+    ")"
+);
 
 /// The version that `specs.lock` names: pages read by another one ask for regeneration.
 pub const TOOL: &str = env!("CARGO_PKG_VERSION");
@@ -66,8 +71,10 @@ pub fn sha256(bytes: &[u8]) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }

@@ -68,7 +68,10 @@ pub struct Entry {
 impl Entry {
     /// For the next request.
     pub fn validators(&self) -> Validators {
-        Validators { etag: self.etag.clone(), last_modified: self.last_modified.clone() }
+        Validators {
+            etag: self.etag.clone(),
+            last_modified: self.last_modified.clone(),
+        }
     }
 }
 
@@ -132,11 +135,17 @@ impl Lock {
 
     /// The lock as text: sorted, one form for one content.
     pub fn write(&self) -> String {
-        let mut text = String::from("# specs.lock, written by `cargo xtask sync-specs`; do not edit\n");
+        let mut text =
+            String::from("# specs.lock, written by `cargo xtask sync-specs`; do not edit\n");
         let _ = writeln!(text, "version = {VERSION}");
         let _ = writeln!(text, "tool = {}", quoted(&self.tool));
         if let Some(index) = &self.index {
-            let _ = write!(text, "index = {{ url = {}, sha256 = {}", quoted(&index.url), quoted(&index.sha256));
+            let _ = write!(
+                text,
+                "index = {{ url = {}, sha256 = {}",
+                quoted(&index.url),
+                quoted(&index.sha256)
+            );
             if let Some(etag) = &index.etag {
                 let _ = write!(text, ", etag = {}", quoted(etag));
             }
@@ -248,7 +257,10 @@ mod tests {
                 etag: None,
                 last_modified: None,
             }],
-            accepted: vec![Accepted { id: "0123456789ab".to_owned(), change: "x \u{7} → y".to_owned() }],
+            accepted: vec![Accepted {
+                id: "0123456789ab".to_owned(),
+                change: "x \u{7} → y".to_owned(),
+            }],
         }
     }
 
@@ -258,7 +270,10 @@ mod tests {
         let mut expected = sample();
         expected.pages.reverse(); // sorted by file
         assert_eq!(Lock::parse(&text).expect("it was just written"), expected);
-        assert_eq!(Lock::parse(&text).expect("it was just written").write(), text);
+        assert_eq!(
+            Lock::parse(&text).expect("it was just written").write(),
+            text
+        );
         insta::assert_snapshot!(text);
     }
 

@@ -26,7 +26,10 @@ impl Names {
     pub fn parse(text: &str) -> Result<Self, String> {
         let names: Self = toml::from_str(text).map_err(|error| error.message().to_owned())?;
         if names.version != 1 {
-            return Err(format!("it has version {}, and this tool reads version 1", names.version));
+            return Err(format!(
+                "it has version {}, and this tool reads version 1",
+                names.version
+            ));
         }
         Ok(names)
     }
@@ -54,7 +57,8 @@ impl Names {
         }
         self.aliases.remove(name);
         self.aliases.insert(former, operation.to_owned());
-        self.operations.insert(operation.to_owned(), name.to_owned());
+        self.operations
+            .insert(operation.to_owned(), name.to_owned());
         Ok(())
     }
 
@@ -63,9 +67,11 @@ impl Names {
         let mut text = String::from(
             "# names.lock, written by `cargo xtask sync-specs`; names are only ever added\nversion = 1\n",
         );
-        for (title, table) in
-            [("operations", &self.operations), ("types", &self.types), ("aliases", &self.aliases)]
-        {
+        for (title, table) in [
+            ("operations", &self.operations),
+            ("types", &self.types),
+            ("aliases", &self.aliases),
+        ] {
             if table.is_empty() {
                 continue;
             }
@@ -130,14 +136,25 @@ mod tests {
     fn a_rename_is_explicit_and_leaves_an_alias() {
         let mut names = of(&[("GET /a", "get_a"), ("GET /b", "get_b")]);
         names.rename("GET /a", "fetch_a").expect("the name is free");
-        assert_eq!(names.aliases.get("get_a").map(String::as_str), Some("GET /a"));
-        assert!(names.rename("GET /b", "get_a").is_err(), "a former name is not given away");
+        assert_eq!(
+            names.aliases.get("get_a").map(String::as_str),
+            Some("GET /a")
+        );
+        assert!(
+            names.rename("GET /b", "get_a").is_err(),
+            "a former name is not given away"
+        );
         assert!(names.rename("GET /b", "fetch_a").is_err());
         assert!(names.rename("GET /c", "c").is_err());
         names.append(&of(&[("GET /c", "get_a")]));
         assert_eq!(names.operations["GET /c"], "get_a_2");
-        names.rename("GET /a", "get_a").expect("going back is a rename like any other");
+        names
+            .rename("GET /a", "get_a")
+            .expect("going back is a rename like any other");
         assert_eq!(names.aliases.keys().collect::<Vec<_>>(), ["fetch_a"]);
-        assert_eq!(Names::parse(&names.write()).expect("it was just written"), names);
+        assert_eq!(
+            Names::parse(&names.write()).expect("it was just written"),
+            names
+        );
     }
 }

@@ -43,7 +43,10 @@ pub struct Guarded {
 impl Guarded {
     /// A resolver over `lookup`.
     pub fn new(lookup: Lookup, allow_private: bool) -> Self {
-        Self { lookup, allow_private }
+        Self {
+            lookup,
+            allow_private,
+        }
     }
 }
 
@@ -68,7 +71,11 @@ pub struct PrivateAddress(pub IpAddr);
 
 impl fmt::Display for PrivateAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the name resolves to {}, which is not a public address", self.0)
+        write!(
+            f,
+            "the name resolves to {}, which is not a public address",
+            self.0
+        )
     }
 }
 
@@ -119,18 +126,54 @@ mod tests {
     #[test]
     fn private_ranges_are_not_global() {
         for address in [
-            "0.0.0.0", "10.1.2.3", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.255.0.1",
-            "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.168.1.1", "192.0.0.1",
-            "192.0.2.1", "192.88.99.1", "198.18.0.1", "198.19.255.255", "198.51.100.7",
-            "203.0.113.9", "224.0.0.1", "240.0.0.1", "255.255.255.255", "::", "::1",
-            "::ffff:127.0.0.1", "::ffff:8.8.8.8", "64:ff9b::a00:1", "fe80::1", "fc00::1", "fd12::1",
-            "ff02::1", "2001::1", "2001:db8::1", "2002:7f00:1::", "3fff::1", "100::1",
+            "0.0.0.0",
+            "10.1.2.3",
+            "100.64.0.1",
+            "100.127.255.255",
+            "127.0.0.1",
+            "127.255.0.1",
+            "169.254.169.254",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.1.1",
+            "192.0.0.1",
+            "192.0.2.1",
+            "192.88.99.1",
+            "198.18.0.1",
+            "198.19.255.255",
+            "198.51.100.7",
+            "203.0.113.9",
+            "224.0.0.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::ffff:127.0.0.1",
+            "::ffff:8.8.8.8",
+            "64:ff9b::a00:1",
+            "fe80::1",
+            "fc00::1",
+            "fd12::1",
+            "ff02::1",
+            "2001::1",
+            "2001:db8::1",
+            "2002:7f00:1::",
+            "3fff::1",
+            "100::1",
         ] {
             let address: IpAddr = address.parse().expect("it is an address");
             assert!(!is_global(address), "{address}");
         }
-        for address in ["1.1.1.1", "8.8.8.8", "100.128.0.1", "172.32.0.1", "192.1.0.1",
-            "2606:4700::1111", "2a00:1450::1", "2001:4860::8888"] {
+        for address in [
+            "1.1.1.1",
+            "8.8.8.8",
+            "100.128.0.1",
+            "172.32.0.1",
+            "192.1.0.1",
+            "2606:4700::1111",
+            "2a00:1450::1",
+            "2001:4860::8888",
+        ] {
             let address: IpAddr = address.parse().expect("it is an address");
             assert!(is_global(address), "{address}");
         }
@@ -138,9 +181,15 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_with_any_private_address_is_refused() {
-        for addresses in [vec!["127.0.0.1"], vec!["169.254.169.254"], vec!["8.8.8.8", "10.0.0.1"]] {
-            let addresses: Vec<IpAddr> =
-                addresses.iter().map(|a| a.parse().expect("it is an address")).collect();
+        for addresses in [
+            vec!["127.0.0.1"],
+            vec!["169.254.169.254"],
+            vec!["8.8.8.8", "10.0.0.1"],
+        ] {
+            let addresses: Vec<IpAddr> = addresses
+                .iter()
+                .map(|a| a.parse().expect("it is an address"))
+                .collect();
             for allow_private in [false, true] {
                 let addresses = addresses.clone();
                 let lookup: Lookup = Arc::new(move |_| {

@@ -60,7 +60,10 @@ pub struct Plan {
 impl Plan {
     /// How many pages become what.
     pub fn count(&self, state: State) -> usize {
-        self.pages.values().filter(|page| page.state == state).count()
+        self.pages
+            .values()
+            .filter(|page| page.state == state)
+            .count()
     }
 
     /// Whether the API's specification is another one afterwards.
@@ -72,7 +75,9 @@ impl Plan {
 
     /// The pages that stay or come: what will be committed.
     pub fn kept(&self) -> impl Iterator<Item = (&String, &Planned)> {
-        self.pages.iter().filter(|(_, page)| page.state != State::Removed)
+        self.pages
+            .iter()
+            .filter(|(_, page)| page.state != State::Removed)
     }
 }
 
@@ -91,12 +96,21 @@ pub fn plan(site: &Site, view: &View) -> Plan {
     for (file, page) in &site.pages {
         // Without an address nobody could look, so it stays.
         plan.pages.entry(file.clone()).or_insert_with(|| {
-            planned(if pinned(site, file) { State::Pinned } else { State::Kept }, page.entry.clone(), page.bytes.clone())
+            planned(
+                if pinned(site, file) {
+                    State::Pinned
+                } else {
+                    State::Kept
+                },
+                page.entry.clone(),
+                page.bytes.clone(),
+            )
         });
     }
     if let Some(lock) = &site.lock {
         let unchanged = |other: &&Other| view.others.contains(&other.url);
-        plan.others.extend(lock.others.iter().filter(unchanged).cloned());
+        plan.others
+            .extend(lock.others.iter().filter(unchanged).cloned());
     }
     look(site, open, &mut plan);
     plan.others.sort_by(|a, b| a.url.cmp(&b.url));
@@ -115,32 +129,47 @@ fn pinned(site: &Site, file: &str) -> bool {
 }
 
 fn planned(state: State, entry: Entry, bytes: Vec<u8>) -> Planned {
-    Planned { state, entry, bytes, differs: None, gone: None }
+    Planned {
+        state,
+        entry,
+        bytes,
+        differs: None,
+        gone: None,
+    }
 }
 
-fn decide<'a>(
-    site: &Site,
-    seen: &'a Seen,
-    plan: &mut Plan,
-    open: &mut BTreeMap<String, Open<'a>>,
-) {
+fn decide<'a>(site: &Site, seen: &'a Seen, plan: &mut Plan, open: &mut BTreeMap<String, Open<'a>>) {
     let committed = site.pages.get(&seen.file);
     let is_pinned = committed.is_some() && pinned(site, &seen.file);
-    let shown = seen.url.as_ref().map_or_else(|| seen.file.clone(), crate::urls::shown);
+    let shown = seen
+        .url
+        .as_ref()
+        .map_or_else(|| seen.file.clone(), crate::urls::shown);
     let keep = |state: State| {
         committed.map(|page| {
             let mut entry = page.entry.clone();
             if entry.url.is_none() {
                 entry.url = seen.url.as_ref().map(ToString::to_string);
             }
-            planned(if is_pinned { State::Pinned } else { state }, entry, page.bytes.clone())
+            planned(
+                if is_pinned { State::Pinned } else { state },
+                entry,
+                page.bytes.clone(),
+            )
         })
     };
     let decided = match &seen.answer {
-        Look::Same => keep(if seen.listed { State::Same } else { State::Kept }),
+        Look::Same => keep(if seen.listed {
+            State::Same
+        } else {
+            State::Kept
+        }),
         Look::Unseen => keep(State::Kept),
         Look::Gone(_) | Look::Superseded if is_pinned => keep(State::Pinned),
-        Look::Gone(status) => keep(State::Removed).map(|page| Planned { gone: Some(*status), ..page }),
+        Look::Gone(status) => keep(State::Removed).map(|page| Planned {
+            gone: Some(*status),
+            ..page
+        }),
         Look::Superseded => keep(State::Removed),
         Look::Body(body) => {
             let sha256 = crate::sha256(&body.bytes);
@@ -151,16 +180,22 @@ fn decide<'a>(
                     return;
                 }
             };
-            if let Some(page) = committed.filter(|page| page.intact && page.entry.sha256 == sha256) {
+            if let Some(page) = committed.filter(|page| page.intact && page.entry.sha256 == sha256)
+            {
                 // Served whole although it is the same: the site knows no conditional requests.
-                let state = if page.locked || !seen.listed { State::Same } else { State::Kept };
+                let state = if page.locked || !seen.listed {
+                    State::Same
+                } else {
+                    State::Kept
+                };
                 keep(if seen.listed { State::Same } else { state })
             } else if let Some(other) = unchanged_other(site, seen, &sha256) {
                 plan.others.push(other);
                 return;
             } else {
                 let fragment_sha256 = classify::blocks_sha256(&text);
-                let prose = committed.is_some_and(|page| page.entry.fragment_sha256 == fragment_sha256);
+                let prose =
+                    committed.is_some_and(|page| page.entry.fragment_sha256 == fragment_sha256);
                 if is_pinned {
                     let differs = (!prose).then(|| body.bytes.clone());
                     keep(State::Pinned).map(|page| Planned { differs, ..page })
@@ -168,7 +203,9 @@ fn decide<'a>(
                     let entry = Entry {
                         file: seen.file.clone(),
                         url: seen.url.as_ref().map(ToString::to_string),
-                        operations: committed.map(|page| page.entry.operations.clone()).unwrap_or_default(),
+                        operations: committed
+                            .map(|page| page.entry.operations.clone())
+                            .unwrap_or_default(),
                         sha256,
                         fragment_sha256,
                         etag: body.validators.etag.clone(),
@@ -192,7 +229,12 @@ fn decide<'a>(
 /// The lock's word on a page that is no specification and came again as it was.
 fn unchanged_other(site: &Site, seen: &Seen, sha256: &str) -> Option<Other> {
     let url = seen.url.as_ref()?.as_str();
-    let known = site.lock.as_ref()?.others.iter().find(|other| other.url == url)?;
+    let known = site
+        .lock
+        .as_ref()?
+        .others
+        .iter()
+        .find(|other| other.url == url)?;
     (known.sha256 == sha256).then(|| known.clone())
 }
 
@@ -209,36 +251,62 @@ fn look(site: &Site, open: BTreeMap<String, Open<'_>>, plan: &mut Plan) {
     }
     // Where nothing stays as it was, this is already the whole API's reading.
     let all = plan.pages.values().all(|page| page.state == State::Removed);
-    let mut pages: Vec<_> =
-        open.iter().map(|(file, open)| classify::page(&site.name, file, &open.text)).collect();
+    let mut pages: Vec<_> = open
+        .iter()
+        .map(|(file, open)| classify::page(&site.name, file, &open.text))
+        .collect();
     for file in &unread {
         if let Some(page) = plan.pages.get(file) {
-            pages.push(classify::page(&site.name, file, &String::from_utf8_lossy(&page.bytes)));
+            pages.push(classify::page(
+                &site.name,
+                file,
+                &String::from_utf8_lossy(&page.bytes),
+            ));
         }
     }
     let beside = if all { site.beside.clone() } else { Vec::new() };
     let sources = Sources::with_beside(pages, beside);
     let mut found = classify::pages(&sources);
     for file in unread {
-        if let (Some(Kind::Endpoint(operations) | Kind::Webhook(operations)), Some(page)) =
-            (found.kinds.get(&format!("{}/{file}", site.name)), plan.pages.get_mut(&file))
-        {
+        if let (Some(Kind::Endpoint(operations) | Kind::Webhook(operations)), Some(page)) = (
+            found.kinds.get(&format!("{}/{file}", site.name)),
+            plan.pages.get_mut(&file),
+        ) {
             page.entry.operations.clone_from(operations);
         }
     }
-    for (file, Open { seen, text: _, mut entry }) in open {
-        let Look::Body(body) = &seen.answer else { continue };
+    for (
+        file,
+        Open {
+            seen,
+            text: _,
+            mut entry,
+        },
+    ) in open
+    {
+        let Look::Body(body) = &seen.answer else {
+            continue;
+        };
         let committed = site.pages.get(&file);
-        let shown = seen.url.as_ref().map_or_else(|| file.clone(), crate::urls::shown);
+        let shown = seen
+            .url
+            .as_ref()
+            .map_or_else(|| file.clone(), crate::urls::shown);
         let kind = found.kinds.remove(&format!("{}/{file}", site.name));
         let decided = match kind {
             Some(Kind::Endpoint(operations) | Kind::Webhook(operations)) => {
                 entry.operations = operations;
-                let state = if committed.is_some() { State::Changed } else { State::Added };
+                let state = if committed.is_some() {
+                    State::Changed
+                } else {
+                    State::Added
+                };
                 planned(state, entry, body.bytes.clone())
             }
             Some(Kind::Unusable(why, line)) => {
-                let line = line.filter(|line| *line > 0).map(|line| format!(" (line {line})"));
+                let line = line
+                    .filter(|line| *line > 0)
+                    .map(|line| format!(" (line {line})"));
                 plan.failures.push((shown, why + &line.unwrap_or_default()));
                 continue;
             }
@@ -261,7 +329,8 @@ fn look(site: &Site, open: BTreeMap<String, Open<'_>>, plan: &mut Plan) {
                 }
             }
             None => {
-                plan.failures.push((shown, "it could not be looked at".to_owned()));
+                plan.failures
+                    .push((shown, "it could not be looked at".to_owned()));
                 continue;
             }
         };

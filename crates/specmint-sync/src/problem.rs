@@ -84,7 +84,10 @@ impl Problem {
 /// A text without anything a terminal would obey: control characters and the marks that reverse
 /// the direction of writing.
 pub fn plain(text: &str) -> String {
-    text.chars().map(|c| if c == '\n' || c == '\t' { ' ' } else { c }).filter(|c| !obeyed(*c)).collect()
+    text.chars()
+        .map(|c| if c == '\n' || c == '\t' { ' ' } else { c })
+        .filter(|c| !obeyed(*c))
+        .collect()
 }
 
 /// As [`plain`], keeping line breaks.

@@ -220,7 +220,8 @@ impl ApiReport {
         let version = |document: &Document| {
             let version = document.root.get("info")?.get("version")?;
             let text = version.as_str().map(str::to_owned);
-            text.or_else(|| version.as_number().map(|n| n.text().to_owned())).map(|v| crate::problem::plain(&v))
+            text.or_else(|| version.as_number().map(|n| n.text().to_owned()))
+                .map(|v| crate::problem::plain(&v))
         };
         self.versions = (old.and_then(version), version(new));
         self.operations = (comparison.before, comparison.after);
@@ -239,33 +240,47 @@ impl ApiReport {
 
     /// Suggests a bump.
     pub fn bump(&mut self, crate_version: Option<&str>) {
-        let wanted = |reported: &Reported| match (reported.change.rule.rust, reported.change.rule.guard) {
-            (_, Some(_)) | (Rust::Breaking | Rust::RunTime, _) => Bump::Breaking,
-            (Rust::Additive, _) => Bump::Additive,
-            (Rust::Unchanged, _) => Bump::Patch,
-        };
-        let worst = self.changes.iter().max_by_key(|r| (wanted(r), std::cmp::Reverse(r.change.rule.level)));
+        let wanted =
+            |reported: &Reported| match (reported.change.rule.rust, reported.change.rule.guard) {
+                (_, Some(_)) | (Rust::Breaking | Rust::RunTime, _) => Bump::Breaking,
+                (Rust::Additive, _) => Bump::Additive,
+                (Rust::Unchanged, _) => Bump::Patch,
+            };
+        let worst = self
+            .changes
+            .iter()
+            .max_by_key(|r| (wanted(r), std::cmp::Reverse(r.change.rule.level)));
         self.bump = worst.map_or(
-            if self.descriptions > 0 { Bump::Patch } else { Bump::None },
+            if self.descriptions > 0 {
+                Bump::Patch
+            } else {
+                Bump::None
+            },
             wanted,
         );
         self.because = worst.map(|r| r.change.id.clone());
-        if self.surface.as_ref().is_some_and(Difference::is_breaking) && self.bump < Bump::Breaking {
+        if self.surface.as_ref().is_some_and(Difference::is_breaking) && self.bump < Bump::Breaking
+        {
             self.bump = Bump::Breaking;
             self.because = Some("the public outline".to_owned());
         }
-        self.release = crate_version.and_then(|version| {
-            Some((version.to_owned(), next(version, self.bump)?))
-        });
+        self.release =
+            crate_version.and_then(|version| Some((version.to_owned(), next(version, self.bump)?)));
     }
 
     /// The text of what changed, page by page.
     pub fn diffs(&mut self, site: &Site, plan: &Plan) {
         for (file, page) in &plan.pages {
-            if !matches!(page.state, State::Changed | State::Prose | State::Removed | State::Added) {
+            if !matches!(
+                page.state,
+                State::Changed | State::Prose | State::Removed | State::Added
+            ) {
                 continue;
             }
-            let old = site.pages.get(file).map(|page| String::from_utf8_lossy(&page.bytes));
+            let old = site
+                .pages
+                .get(file)
+                .map(|page| String::from_utf8_lossy(&page.bytes));
             let new = String::from_utf8_lossy(&page.bytes);
             let (old, new) = match page.state {
                 State::Removed => (new.clone(), "".into()),
@@ -276,7 +291,11 @@ impl ApiReport {
                 continue;
             }
             let diff = similar::TextDiff::from_lines(&*old, &*new);
-            let text = diff.unified_diff().context_radius(2).header(file, file).to_string();
+            let text = diff
+                .unified_diff()
+                .context_radius(2)
+                .header(file, file)
+                .to_string();
             self.diffs.insert(file.clone(), text);
         }
     }
@@ -285,15 +304,22 @@ impl ApiReport {
     pub fn counted_notes(&self) -> BTreeMap<&str, (usize, &Note)> {
         let mut counted: BTreeMap<&str, (usize, &Note)> = BTreeMap::new();
         for note in &self.notes {
-            counted.entry(&note.code).and_modify(|(count, _)| *count += 1).or_insert((1, note));
+            counted
+                .entry(&note.code)
+                .and_modify(|(count, _)| *count += 1)
+                .or_insert((1, note));
         }
         counted
     }
 
     /// The changes in groups: breaking on the wire, breaking in Rust, unclear, compatible.
     fn groups(&self) -> [(&'static str, Vec<&Reported>); 4] {
-        let mut groups =
-            [("BREAKING for callers on the wire", Vec::new()), ("BREAKING for Rust code", Vec::new()), ("UNCLEAR", Vec::new()), ("COMPATIBLE", Vec::new())];
+        let mut groups = [
+            ("BREAKING for callers on the wire", Vec::new()),
+            ("BREAKING for Rust code", Vec::new()),
+            ("UNCLEAR", Vec::new()),
+            ("COMPATIBLE", Vec::new()),
+        ];
         for reported in &self.changes {
             let rule = reported.change.rule;
             let at = match (rule.level, rule.rust) {
@@ -316,21 +342,41 @@ fn symbol(change: &Change, site: &Site, new: &Document, old: Option<&Document>) 
         let (name, rest) = rest.split_once(" (")?;
         let field = rest.split_once(')').map_or("", |(_, rest)| rest);
         let pointer = format!("/components/schemas/{name}");
-        let name = site.names.types.get(&pointer).cloned().unwrap_or_else(|| name.to_pascal_case());
+        let name = site
+            .names
+            .types
+            .get(&pointer)
+            .cloned()
+            .unwrap_or_else(|| name.to_pascal_case());
         let field = field.split(['[', '{', '(']).next().unwrap_or_default();
-        let field: Vec<String> = field.split('.').filter(|s| !s.is_empty()).map(|s| s.to_snake_case()).collect();
+        let field: Vec<String> = field
+            .split('.')
+            .filter(|s| !s.is_empty())
+            .map(|s| s.to_snake_case())
+            .collect();
         return Some(match field.as_slice() {
             [one] => format!("types::{name}::{one}"),
             _ => format!("types::{name}"),
         });
     }
-    let [operation] = change.operations.as_slice() else { return None };
-    let known = site.names.operations.get(operation).or_else(|| site.api.operations.get(operation)).cloned();
+    let [operation] = change.operations.as_slice() else {
+        return None;
+    };
+    let known = site
+        .names
+        .operations
+        .get(operation)
+        .or_else(|| site.api.operations.get(operation))
+        .cloned();
     let derived = || {
         let (method, path) = operation.split_once(' ')?;
         let find = |document: &Document| {
             let item = document.root.get("paths")?.get(path)?;
-            Some(item.get(&method.to_ascii_lowercase())?.get_str("operationId")?.to_snake_case())
+            Some(
+                item.get(&method.to_ascii_lowercase())?
+                    .get_str("operationId")?
+                    .to_snake_case(),
+            )
         };
         old.and_then(find).or_else(|| find(new))
     };
@@ -341,8 +387,11 @@ fn symbol(change: &Change, site: &Site, new: &Document, old: Option<&Document>) 
 fn next(version: &str, bump: Bump) -> Option<String> {
     let core = version.split(['-', '+']).next()?;
     let mut numbers = core.split('.').map(str::parse::<u64>);
-    let (major, minor, patch) =
-        (numbers.next()?.ok()?, numbers.next()?.ok()?, numbers.next()?.ok()?);
+    let (major, minor, patch) = (
+        numbers.next()?.ok()?,
+        numbers.next()?.ok()?,
+        numbers.next()?.ok()?,
+    );
     Some(match (bump, major) {
         (Bump::None, _) => version.to_owned(),
         (Bump::Breaking, 0) | (Bump::Additive, 1..) => format!("{major}.{}.0", minor + 1),
@@ -377,7 +426,11 @@ mod tests {
             ("1.6.2-rc.1", Bump::Patch, Some("1.6.3")),
             ("one", Bump::Patch, None),
         ] {
-            assert_eq!(next(version, bump).as_deref(), expected, "{version} {bump:?}");
+            assert_eq!(
+                next(version, bump).as_deref(),
+                expected,
+                "{version} {bump:?}"
+            );
         }
     }
 }

@@ -60,7 +60,9 @@ impl Schedule {
         if !failed.again || tries >= self.tries {
             return None;
         }
-        let doubled = self.base.saturating_mul(1_u32.checked_shl(tries - 1).unwrap_or(u32::MAX));
+        let doubled = self
+            .base
+            .saturating_mul(1_u32.checked_shl(tries - 1).unwrap_or(u32::MAX));
         let own = doubled.min(self.cap).mul_f64(jitter.clamp(0.0, 1.0));
         match failed.after {
             Some(after) if after > self.retry_after => None,
@@ -85,7 +87,13 @@ impl Schedule {
             };
             match self.wait(tries, &failed, fastrand::f64()) {
                 Some(wait) => tokio::time::sleep(wait).await,
-                None => return Err(GaveUp { tries, after: failed.after, error: failed.error }),
+                None => {
+                    return Err(GaveUp {
+                        tries,
+                        after: failed.after,
+                        error: failed.error,
+                    });
+                }
             }
         }
     }
@@ -118,7 +126,11 @@ mod tests {
     use super::*;
 
     fn failed(again: bool, after: Option<u64>) -> Failed<&'static str> {
-        Failed { again, after: after.map(Duration::from_secs), error: "no" }
+        Failed {
+            again,
+            after: after.map(Duration::from_secs),
+            error: "no",
+        }
     }
 
     /// Tries a script of failures, then success; returns tries made, whether it worked, seconds.
@@ -142,7 +154,10 @@ mod tests {
         for broken in 0..=3 {
             let (tries, ok, took) = play(&vec![flaky.clone(); broken]).await;
             assert_eq!((tries as usize, ok), (broken + 1, true));
-            assert!(took <= Duration::from_millis(500 + 1000 + 2000 + 50), "{took:?}");
+            assert!(
+                took <= Duration::from_millis(500 + 1000 + 2000 + 50),
+                "{took:?}"
+            );
         }
         let (tries, ok, _) = play(&vec![flaky.clone(); 9]).await;
         assert_eq!((tries, ok), (4, false));
@@ -150,7 +165,10 @@ mod tests {
         assert_eq!((tries, ok), (1, false));
         let (tries, ok, took) = play(&[failed(true, Some(60)), failed(true, Some(120))]).await;
         assert_eq!((tries, ok), (3, true));
-        assert!(took >= Duration::from_secs(180) && took < Duration::from_secs(185), "{took:?}");
+        assert!(
+            took >= Duration::from_secs(180) && took < Duration::from_secs(185),
+            "{took:?}"
+        );
         let (tries, ok, took) = play(&[failed(true, Some(121))]).await;
         assert_eq!((tries, ok), (1, false));
         assert!(took < Duration::from_secs(1));
@@ -168,7 +186,10 @@ mod tests {
 
     #[test]
     fn waiting_grows_is_capped_and_jittered() {
-        let schedule = Schedule { tries: 40, ..Schedule::default() };
+        let schedule = Schedule {
+            tries: 40,
+            ..Schedule::default()
+        };
         let wait = |tries, jitter| schedule.wait(tries, &failed(true, None), jitter);
         assert_eq!(wait(1, 0.0), Some(Duration::ZERO));
         assert_eq!(wait(1, 1.0), Some(Duration::from_millis(500)));
@@ -189,9 +210,19 @@ mod tests {
             ("soon", None),
             ("", None),
         ] {
-            assert_eq!(retry_after(value, now), expected.map(Duration::from_secs), "{value}");
+            assert_eq!(
+                retry_after(value, now),
+                expected.map(Duration::from_secs),
+                "{value}"
+            );
         }
-        assert_eq!(retry_after("99999999999999999999999", now), Some(Duration::MAX));
-        assert_eq!(retry_after("1000000000", now).map(|d| d.as_secs()), Some(1_000_000_000));
+        assert_eq!(
+            retry_after("99999999999999999999999", now),
+            Some(Duration::MAX)
+        );
+        assert_eq!(
+            retry_after("1000000000", now).map(|d| d.as_secs()),
+            Some(1_000_000_000)
+        );
     }
 }

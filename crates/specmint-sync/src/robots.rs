@@ -20,7 +20,10 @@ pub struct Robots {
 impl Robots {
     /// A host without rules.
     pub fn none() -> Self {
-        Self { rules: None, text: String::new() }
+        Self {
+            rules: None,
+            text: String::new(),
+        }
     }
 
     /// Reads the file; one that can't be read has no rules.
@@ -61,7 +64,8 @@ impl Robots {
                 }
                 let alone = format!("User-agent: *\nDisallow: {path}\n");
                 let alone = Robot::new(AGENT, alone.as_bytes()).ok()?;
-                (!alone.allowed(url.as_str())).then(|| (path.len(), format!("`{rule}` (line {number})")))
+                (!alone.allowed(url.as_str()))
+                    .then(|| (path.len(), format!("`{rule}` (line {number})")))
             })
             .max_by_key(|(length, _)| *length);
         Some(rule.map_or_else(|| "its rules for this program".to_owned(), |(_, rule)| rule))
@@ -87,14 +91,23 @@ mod tests {
             Some("`Disallow: /private` (line 2)")
         );
         let us = "User-agent: specmint-sync\nDisallow: /\n\nUser-agent: *\nAllow: /\n";
-        assert_eq!(forbids(us, "/a.md").as_deref(), Some("`Disallow: /` (line 2)"));
+        assert_eq!(
+            forbids(us, "/a.md").as_deref(),
+            Some("`Disallow: /` (line 2)")
+        );
     }
 
     #[test]
     fn the_delay_is_read() {
         let delay = |text: &str| Robots::parse(text.as_bytes()).delay();
-        assert_eq!(delay("User-agent: *\nCrawl-delay: 2\n"), Some(Duration::from_secs(2)));
-        assert_eq!(delay("User-agent: *\nCrawl-delay: 0.5\n"), Some(Duration::from_millis(500)));
+        assert_eq!(
+            delay("User-agent: *\nCrawl-delay: 2\n"),
+            Some(Duration::from_secs(2))
+        );
+        assert_eq!(
+            delay("User-agent: *\nCrawl-delay: 0.5\n"),
+            Some(Duration::from_millis(500))
+        );
         assert_eq!(delay("User-agent: *\nCrawl-delay: -1\n"), None);
         assert_eq!(delay("User-agent: *\nCrawl-delay: NaN\n"), None);
         assert_eq!(delay("User-agent: *\nDisallow:\n"), None);

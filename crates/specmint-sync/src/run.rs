@@ -126,10 +126,21 @@ impl Outcome {
 pub fn run(options: &Options, surface: &dyn Surface, progress: &dyn Progress) -> Outcome {
     let apis = match chosen(options) {
         Ok(apis) => apis,
-        Err(problem) => return Outcome { reports: Vec::new(), usage: Some(problem) },
+        Err(problem) => {
+            return Outcome {
+                reports: Vec::new(),
+                usage: Some(problem),
+            };
+        }
     };
-    let reports = apis.iter().map(|api| one(api, options, surface, progress)).collect();
-    Outcome { reports, usage: None }
+    let reports = apis
+        .iter()
+        .map(|api| one(api, options, surface, progress))
+        .collect();
+    Outcome {
+        reports,
+        usage: None,
+    }
 }
 
 /// Which APIs are meant, and whether the question makes sense.
@@ -142,10 +153,14 @@ fn chosen(options: &Options) -> Result<Vec<String>, Problem> {
         return usage("`--offline` and `--prefer-spec` exclude each other");
     }
     for given in &options.accept {
-        let hexadecimal = given.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        let hexadecimal = given
+            .bytes()
+            .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         if !hexadecimal || !(8..=12).contains(&given.len()) {
-            return Err(Problem::error(codes::CONFIG, format!("`{given}` is no fingerprint"))
-                .help("a fingerprint is 12 hexadecimal digits, of which 8 suffice"));
+            return Err(
+                Problem::error(codes::CONFIG, format!("`{given}` is no fingerprint"))
+                    .help("a fingerprint is 12 hexadecimal digits, of which 8 suffice"),
+            );
         }
     }
     let mut known: Vec<String> = std::fs::read_dir(&options.specs)
@@ -159,15 +174,26 @@ fn chosen(options: &Options) -> Result<Vec<String>, Problem> {
     if let Some(unknown) = options.apis.iter().find(|api| !known.contains(api)) {
         return Err(Problem::error(
             codes::CONFIG,
-            format!("no `{}`; there are: {}", options.specs.join(unknown).display(), known.join(", ")),
+            format!(
+                "no `{}`; there are: {}",
+                options.specs.join(unknown).display(),
+                known.join(", ")
+            ),
         ));
     }
-    let apis = if options.apis.is_empty() { known } else { options.apis.clone() };
+    let apis = if options.apis.is_empty() {
+        known
+    } else {
+        options.apis.clone()
+    };
     if options.from.is_some() && apis.len() != 1 {
         return usage("`--from` needs one API, because the folder holds one");
     }
     if apis.is_empty() {
-        return Err(Problem::error(codes::CONFIG, format!("`{}` holds no API", options.specs.display())));
+        return Err(Problem::error(
+            codes::CONFIG,
+            format!("`{}` holds no API", options.specs.display()),
+        ));
     }
     Ok(apis)
 }
@@ -178,8 +204,11 @@ fn one(name: &str, options: &Options, surface: &dyn Surface, progress: &dyn Prog
     let mut report = ApiReport::new(name);
     let outcome = steps(name, options, surface, progress, &mut report);
     if let Err(problem) = outcome {
-        report.status =
-            if problem.code == codes::CONFIG { Status::Misconfigured } else { Status::Failed };
+        report.status = if problem.code == codes::CONFIG {
+            Status::Misconfigured
+        } else {
+            Status::Failed
+        };
         report.problems.push(problem);
     }
     report.took = begun.elapsed();
@@ -195,7 +224,11 @@ fn steps(
 ) -> Result<(), Problem> {
     let dir = options.specs.join(name);
     let writes = !(options.dry_run || options.check);
-    let _held = if writes { Some(apply::hold(&dir)?) } else { None };
+    let _held = if writes {
+        Some(apply::hold(&dir)?)
+    } else {
+        None
+    };
     recover(&dir, writes, report)?;
     let site = config::site(&options.specs, name)?;
     verify(&site)?;
@@ -236,8 +269,11 @@ fn steps(
 fn recover(dir: &std::path::Path, writes: bool, report: &mut ApiReport) -> Result<(), Problem> {
     if !writes {
         if apply::is_interrupted(dir) {
-            return Err(Problem::error(codes::INTERRUPTED, "an interrupted sync has to be finished first")
-                .help("run the same command without `--check` and `--dry-run`"));
+            return Err(Problem::error(
+                codes::INTERRUPTED,
+                "an interrupted sync has to be finished first",
+            )
+            .help("run the same command without `--check` and `--dry-run`"));
         }
         return Ok(());
     }
@@ -246,7 +282,9 @@ fn recover(dir: &std::path::Path, writes: bool, report: &mut ApiReport) -> Resul
         apply::Recovered::Forward => "an interrupted sync was finished: the pages are its new ones",
         apply::Recovered::Back => "an interrupted sync was dropped: the pages are the old ones",
     };
-    report.problems.push(Problem::note(codes::INTERRUPTED, said));
+    report
+        .problems
+        .push(Problem::note(codes::INTERRUPTED, said));
     Ok(())
 }
 
@@ -269,7 +307,11 @@ fn verify(site: &Site) -> Result<(), Problem> {
     }
     let problem = Problem::error(
         codes::EDITED,
-        format!("{} pages of `{}` are not what was synced", wrong.len(), site.name),
+        format!(
+            "{} pages of `{}` are not what was synced",
+            wrong.len(),
+            site.name
+        ),
     );
     let problem = wrong.into_iter().take(20).fold(problem, Problem::line);
     Err(problem.help("restore them from version control; corrections belong into fixups.yaml"))
@@ -283,14 +325,21 @@ fn look(site: &Site, options: &Options, progress: &dyn Progress) -> Result<View,
     if let Some(dir) = &options.from {
         return upstream::directory(site, dir);
     }
-    let jobs = if options.jobs == 0 { options.limits.in_flight } else { options.jobs };
+    let jobs = if options.jobs == 0 {
+        options.limits.in_flight
+    } else {
+        options.jobs
+    };
     let fetcher = Fetcher::new(site.policy.clone(), options.limits, jobs, net::system())
         .map_err(|why| Problem::error(codes::PAGES, format!("no HTTP client: {why}")))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Problem::error(codes::PAGES, format!("no runtime: {error}")))?;
-    let how = How { refresh: options.refresh, prefer_spec: options.prefer_spec };
+    let how = How {
+        refresh: options.refresh,
+        prefer_spec: options.prefer_spec,
+    };
     runtime.block_on(upstream::network(site, Arc::new(fetcher), how, progress))
 }
 
@@ -305,7 +354,13 @@ fn complete(plan: &Plan, name: &str) -> Result<(), Problem> {
         plan.failures.len()
     );
     let mut problem = Problem::error(codes::PAGES, message);
-    let width = plan.failures.iter().map(|(url, _)| url.len()).max().unwrap_or(0).min(90);
+    let width = plan
+        .failures
+        .iter()
+        .map(|(url, _)| url.len())
+        .max()
+        .unwrap_or(0)
+        .min(90);
     for (url, why) in plan.failures.iter().take(20) {
         problem = problem.line(format!("{url:width$}  {why}"));
     }
@@ -323,11 +378,17 @@ fn pinned(site: &Site, plan: &Plan, report: &mut ApiReport) {
         let url = page.entry.url.clone().unwrap_or_else(|| file.clone());
         if page.state == State::Kept && page.entry.url.is_some() {
             report.problems.push(
-                Problem::warning(codes::UNLISTED, format!("`{file}` is no longer listed; it is kept")).at(url),
+                Problem::warning(
+                    codes::UNLISTED,
+                    format!("`{file}` is no longer listed; it is kept"),
+                )
+                .at(url),
             );
             continue;
         }
-        let Some(served) = &page.differs else { continue };
+        let Some(served) = &page.differs else {
+            continue;
+        };
         let mut problem = Problem::note(
             codes::PINNED,
             format!("`{file}` is pinned and differs from what the site serves"),
@@ -336,7 +397,10 @@ fn pinned(site: &Site, plan: &Plan, report: &mut ApiReport) {
         let read = |bytes: &[u8]| {
             let text = String::from_utf8_lossy(bytes);
             let sources = Sources::new(vec![classify::page(&site.name, file, &text)]);
-            let api = Api { fixups: None, ..site.api.clone() };
+            let api = Api {
+                fixups: None,
+                ..site.api.clone()
+            };
             specmint_spec::read(&sources, &api, &mut Diagnostics::default())
         };
         match (read(&page.bytes), read(served)) {
@@ -354,7 +418,9 @@ fn pinned(site: &Site, plan: &Plan, report: &mut ApiReport) {
             }
             _ => problem = problem.line("what the site serves can't be read as a page of this API"),
         }
-        report.problems.push(problem.help("remove it from `pinned` in api.toml to take the site's"));
+        report
+            .problems
+            .push(problem.help("remove it from `pinned` in api.toml to take the site's"));
     }
 }
 
@@ -363,7 +429,11 @@ fn tool_note(site: &Site, report: &mut ApiReport) {
         report.problems.push(
             Problem::note(
                 codes::TOOL,
-                format!("specs.lock was written by {}, and this is {}", lock.tool, crate::TOOL),
+                format!(
+                    "specs.lock was written by {}, and this is {}",
+                    lock.tool,
+                    crate::TOOL
+                ),
             )
             .help("regenerate and look at the snapshots: `cargo test`"),
         );
@@ -390,9 +460,8 @@ fn read(site: &Site, mut plan: Plan, report: &mut ApiReport) -> Result<Reading, 
     let (old, new) = std::thread::scope(|scope| {
         let old = scope.spawn(|| {
             let sources = Sources::with_beside(old_pages, site.beside.clone());
-            let read = (!sources.is_empty()).then(|| {
-                document(&sources, &site.api, None, &mut Diagnostics::default())
-            });
+            let read = (!sources.is_empty())
+                .then(|| document(&sources, &site.api, None, &mut Diagnostics::default()));
             (read, sources)
         });
         let new = read_new(site, &plan, all);
@@ -407,7 +476,10 @@ fn read(site: &Site, mut plan: Plan, report: &mut ApiReport) -> Result<Reading, 
         Err(Reported) if only_fixups(&diags) => {
             // The comparison still tells what happened; writing has to wait for a person.
             let stale = std::mem::take(&mut diags);
-            let api = Api { fixups: None, ..site.api.clone() };
+            let api = Api {
+                fixups: None,
+                ..site.api.clone()
+            };
             let document = document(&new_sources, &api, None, &mut diags)
                 .map_err(|Reported| unreadable(&diags, &new_sources))?;
             for said in stale.iter().filter(|d| d.severity == Severity::Error) {
@@ -430,7 +502,13 @@ fn read(site: &Site, mut plan: Plan, report: &mut ApiReport) -> Result<Reading, 
             url: url_of(&plan, &new_sources, d.span),
         })
         .collect();
-    Ok(Reading { plan, old, old_sources, new, new_sources })
+    Ok(Reading {
+        plan,
+        old,
+        old_sources,
+        new,
+        new_sources,
+    })
 }
 
 type New = (Sources, Result<Document, Reported>, Diagnostics);
@@ -460,7 +538,9 @@ fn document(
 ) -> Result<Document, Reported> {
     let mut api = api.clone();
     api.fixups_page = sources.find(&PageId(format!("{}/fixups.yaml", api.name)));
-    let Some(fragments) = fragments else { return specmint_spec::read(sources, &api, diags) };
+    let Some(fragments) = fragments else {
+        return specmint_spec::read(sources, &api, diags);
+    };
     diags.gate()?;
     let fragments = normalize::fragments(fragments, sources, diags);
     diags.gate()?;
@@ -477,12 +557,22 @@ fn only_fixups(diags: &Diagnostics) -> bool {
 }
 
 fn unreadable(diags: &Diagnostics, sources: &Sources) -> Problem {
-    let mut problem = Problem::error(codes::READING, "the pages don't make one API; nothing was written");
-    for said in diags.iter().filter(|d| d.severity == Severity::Error).take(20) {
+    let mut problem = Problem::error(
+        codes::READING,
+        "the pages don't make one API; nothing was written",
+    );
+    for said in diags
+        .iter()
+        .filter(|d| d.severity == Severity::Error)
+        .take(20)
+    {
         let at = sources.locate(said.span).unwrap_or_default();
         let mut line = format!("{at}  error[{}]: {}", said.code, said.message);
         for (span, words) in &said.labels {
-            line.push_str(&format!("; {} ({words})", sources.locate(*span).unwrap_or_default()));
+            line.push_str(&format!(
+                "; {} ({words})",
+                sources.locate(*span).unwrap_or_default()
+            ));
         }
         problem = problem.line(line);
     }
@@ -499,13 +589,28 @@ fn deny(codes: &[String], report: &mut ApiReport) -> Result<(), Problem> {
     let denied: Vec<String> = report
         .notes
         .iter()
-        .filter(|note| codes.iter().any(|code| code.eq_ignore_ascii_case(&note.code)))
-        .map(|note| format!("{}  {}: {}", note.at.clone().unwrap_or_default(), note.code, note.message))
+        .filter(|note| {
+            codes
+                .iter()
+                .any(|code| code.eq_ignore_ascii_case(&note.code))
+        })
+        .map(|note| {
+            format!(
+                "{}  {}: {}",
+                note.at.clone().unwrap_or_default(),
+                note.code,
+                note.message
+            )
+        })
         .chain(
             report
                 .problems
                 .iter()
-                .filter(|problem| codes.iter().any(|code| code.eq_ignore_ascii_case(problem.code.0)))
+                .filter(|problem| {
+                    codes
+                        .iter()
+                        .any(|code| code.eq_ignore_ascii_case(problem.code.0))
+                })
                 .map(|problem| format!("{}: {}", problem.code, problem.message)),
         )
         .collect();
@@ -514,7 +619,10 @@ fn deny(codes: &[String], report: &mut ApiReport) -> Result<(), Problem> {
     }
     let problem = Problem::error(
         self::codes::DENIED,
-        format!("{} diagnostics are errors by `-D`; nothing was written", denied.len()),
+        format!(
+            "{} diagnostics are errors by `-D`; nothing was written",
+            denied.len()
+        ),
     );
     Err(denied.into_iter().take(20).fold(problem, Problem::line))
 }
@@ -535,15 +643,31 @@ fn judge(
         },
     };
     if let Some(old) = &reading.old {
-        let outlines = (surface.outline(old, &site.api), surface.outline(&reading.new, &site.api));
+        let outlines = (
+            surface.outline(old, &site.api),
+            surface.outline(&reading.new, &site.api),
+        );
         if let (Some(before), Some(after)) = outlines {
             report.surface = Some(Difference::between(&before, &after));
         }
     }
-    report.compared(&comparison, reading.old.as_ref(), &reading.new, site, |change| {
-        let sources = if change.in_new { &reading.new_sources } else { &reading.old_sources };
-        (sources.locate(change.span), url_of(&reading.plan, sources, change.span))
-    });
+    report.compared(
+        &comparison,
+        reading.old.as_ref(),
+        &reading.new,
+        site,
+        |change| {
+            let sources = if change.in_new {
+                &reading.new_sources
+            } else {
+                &reading.old_sources
+            };
+            (
+                sources.locate(change.span),
+                url_of(&reading.plan, sources, change.span),
+            )
+        },
+    );
     report.bump(options.crate_version.as_deref());
     report.diffs(site, &reading.plan);
     let agreed = Agreed {
@@ -554,7 +678,10 @@ fn judge(
     let mut judgement = guard::check(&site.name, &comparison, &agreed);
     for refusal in &mut judgement.refusals {
         let guarded = report.changes.iter().find(|change| {
-            refusal.help.as_deref().is_some_and(|help| help.ends_with(&change.change.id))
+            refusal
+                .help
+                .as_deref()
+                .is_some_and(|help| help.ends_with(&change.change.id))
         });
         if let Some(at) = guarded.and_then(|change| change.at.clone()) {
             refusal.at = Some(at);
@@ -562,9 +689,16 @@ fn judge(
     }
     unused(&options.accept, &judgement.unused, report);
     report.accepted = judgement.accepted;
-    if report.problems.iter().any(|problem| problem.severity == Severity::Error) {
+    if report
+        .problems
+        .iter()
+        .any(|problem| problem.severity == Severity::Error)
+    {
         report.problems.extend(judgement.refusals);
-        return Err(Problem::error(codes::FIXUP, "corrections have to be looked at first; nothing was written"));
+        return Err(Problem::error(
+            codes::FIXUP,
+            "corrections have to be looked at first; nothing was written",
+        ));
     }
     if !judgement.refusals.is_empty() {
         report.problems.extend(judgement.refusals);
@@ -575,8 +709,14 @@ fn judge(
 
 fn unused(given: &[String], unused: &[String], report: &mut ApiReport) {
     let nothing_changed = report.changes.is_empty();
-    for id in given.iter().filter(|id| nothing_changed || unused.contains(id)) {
-        report.problems.push(Problem::warning(codes::UNUSED, format!("`{id}` names no change")));
+    for id in given
+        .iter()
+        .filter(|id| nothing_changed || unused.contains(id))
+    {
+        report.problems.push(Problem::warning(
+            codes::UNUSED,
+            format!("`{id}` names no change"),
+        ));
     }
 }
 
@@ -592,7 +732,9 @@ fn writing(
     for (file, page) in &reading.plan.pages {
         match page.state {
             State::Changed | State::Added | State::Prose => {
-                writing.files.push((format!("pages/{file}"), page.bytes.clone()));
+                writing
+                    .files
+                    .push((format!("pages/{file}"), page.bytes.clone()));
             }
             State::Removed => writing.removed.push(format!("pages/{file}")),
             State::Same | State::Kept | State::Pinned => {}
@@ -603,15 +745,24 @@ fn writing(
         let mut names: Names = site.names.clone();
         names.append(&found);
         if names != site.names {
-            writing.files.push(("names.lock".to_owned(), names.write().into_bytes()));
+            writing
+                .files
+                .push(("names.lock".to_owned(), names.write().into_bytes()));
             report.wrote_names = true;
         }
     }
     let lock = Lock {
         version: 1,
         tool: crate::TOOL.to_owned(),
-        index: settled(site.lock.as_ref().and_then(|lock| lock.index.as_ref()), view.index.as_ref()),
-        pages: reading.plan.kept().map(|(_, page)| page.entry.clone()).collect(),
+        index: settled(
+            site.lock.as_ref().and_then(|lock| lock.index.as_ref()),
+            view.index.as_ref(),
+        ),
+        pages: reading
+            .plan
+            .kept()
+            .map(|(_, page)| page.entry.clone())
+            .collect(),
         others: reading.plan.others.clone(),
         accepted: report.accepted.clone(),
     };
@@ -623,12 +774,17 @@ fn writing(
 /// The index's entry: its validators change only with its hash.
 fn settled(old: Option<&Source>, new: Option<&Source>) -> Option<Source> {
     match (old, new) {
-        (Some(old), Some(new)) if old.url == new.url && old.sha256 == new.sha256 => Some(old.clone()),
+        (Some(old), Some(new)) if old.url == new.url && old.sha256 == new.sha256 => {
+            Some(old.clone())
+        }
         (_, new) => new.cloned(),
     }
 }
 
 /// Pages by file, for callers that read an API's state without syncing it.
 pub fn committed(site: &Site) -> BTreeMap<&str, &[u8]> {
-    site.pages.iter().map(|(file, page)| (file.as_str(), page.bytes.as_slice())).collect()
+    site.pages
+        .iter()
+        .map(|(file, page)| (file.as_str(), page.bytes.as_slice()))
+        .collect()
 }

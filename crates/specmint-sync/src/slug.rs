@@ -21,7 +21,9 @@ const DEVICES: &[&str] = &[
 /// the page has in common with the index's own folder is.
 pub fn file(url: &Url, index: Option<&Url>) -> String {
     let segments: Vec<&str> = url.path_segments().into_iter().flatten().collect();
-    let known = segments.iter().rposition(|s| s.eq_ignore_ascii_case("api-reference"));
+    let known = segments
+        .iter()
+        .rposition(|s| s.eq_ignore_ascii_case("api-reference"));
     let from = known.map_or_else(
         || {
             let folder: Vec<&str> = index
@@ -31,7 +33,11 @@ pub fn file(url: &Url, index: Option<&Url>) -> String {
                 .flatten()
                 .collect();
             let folder = &folder[..folder.len().saturating_sub(1)];
-            folder.iter().zip(&segments).take_while(|(a, b)| a == b).count()
+            folder
+                .iter()
+                .zip(&segments)
+                .take_while(|(a, b)| a == b)
+                .count()
         },
         |at| at + 1,
     );
@@ -51,8 +57,11 @@ pub fn of_path(path: &str) -> String {
         .iter()
         .find_map(|ending| path.strip_suffix(ending)?.strip_suffix('.'))
         .unwrap_or(path);
-    let mut segments: Vec<String> =
-        path.split(['/', '\\']).map(segment).filter(|s| !s.is_empty()).collect();
+    let mut segments: Vec<String> = path
+        .split(['/', '\\'])
+        .map(segment)
+        .filter(|s| !s.is_empty())
+        .collect();
     if segments.len() > MAX_SEGMENTS {
         let cut = segments.split_off(MAX_SEGMENTS - 1);
         segments.push(segment(&cut.join("-")));
@@ -81,7 +90,11 @@ fn segment(text: &str) -> String {
     let slug = slug.trim_matches('-');
     if slug.is_empty() {
         // `..`, `.`, nothing: no name. Letters of another script: a name, but not a readable one.
-        return if lost { format!("page-{}", short_hash(&decoded)) } else { String::new() };
+        return if lost {
+            format!("page-{}", short_hash(&decoded))
+        } else {
+            String::new()
+        };
     }
     let long = slug.len() > MAX_SEGMENT;
     let device = DEVICES.contains(&slug);
@@ -96,7 +109,10 @@ fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, tail)) = rest.split_first() {
-        let digits = tail.get(..2).filter(|_| *first == b'%').and_then(|d| std::str::from_utf8(d).ok());
+        let digits = tail
+            .get(..2)
+            .filter(|_| *first == b'%')
+            .and_then(|d| std::str::from_utf8(d).ok());
         match digits.and_then(|d| u8::from_str_radix(d, 16).ok()) {
             Some(byte) => {
                 bytes.push(byte);
@@ -129,7 +145,11 @@ pub fn assign(urls: &[Url], index: Option<&Url>, taken: &BTreeSet<String>) -> Ve
         .map(|url| {
             let mut name = file(url, index);
             if taken.contains(&name) {
-                name = format!("{}-{}.md", name.trim_end_matches(".md"), short_hash(url.as_str()));
+                name = format!(
+                    "{}-{}.md",
+                    name.trim_end_matches(".md"),
+                    short_hash(url.as_str())
+                );
             }
             taken.insert(name.clone());
             (url.clone(), name)
@@ -153,10 +173,19 @@ mod tests {
     fn readable_names_for_plain_addresses() {
         let index = url("https://docs.acme.test/docs/llms.txt");
         for (address, expected) in [
-            ("https://docs.acme.test/docs/mdx/api-reference/messages/send-a-message.md", "messages/send-a-message.md"),
-            ("https://docs.acme.test/docs/users/Get_User.md", "users/get-user.md"),
+            (
+                "https://docs.acme.test/docs/mdx/api-reference/messages/send-a-message.md",
+                "messages/send-a-message.md",
+            ),
+            (
+                "https://docs.acme.test/docs/users/Get_User.md",
+                "users/get-user.md",
+            ),
             ("https://docs.acme.test/v2/users/get.md", "v2/users/get.md"),
-            ("https://docs.acme.test/docs/users/get.md?v=2", "users/get-v-2-4b85edbb.md"),
+            (
+                "https://docs.acme.test/docs/users/get.md?v=2",
+                "users/get-v-2-4b85edbb.md",
+            ),
         ] {
             assert_eq!(file(&url(address), Some(&index)), expected, "{address}");
         }
@@ -185,7 +214,10 @@ mod tests {
 
     #[test]
     fn names_that_differ_in_case_only_are_told_apart() {
-        let urls = [url("https://docs.acme.test/Get.md"), url("https://docs.acme.test/get.md")];
+        let urls = [
+            url("https://docs.acme.test/Get.md"),
+            url("https://docs.acme.test/get.md"),
+        ];
         let names = assign(&urls, None, &BTreeSet::new());
         let lower: BTreeSet<String> = names.iter().map(|(_, n)| n.to_lowercase()).collect();
         assert_eq!(lower.len(), 2, "{names:?}");

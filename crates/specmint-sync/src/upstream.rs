@@ -12,8 +12,7 @@ use crate::{
     index,
     lock::Source,
     problem::Problem,
-    slug,
-    urls,
+    slug, urls,
 };
 
 /// What is known of one page now.
@@ -96,7 +95,11 @@ pub struct How {
 pub fn offline(site: &Site) -> View {
     let pages = site.pages.iter().map(|(file, page)| Seen {
         file: file.clone(),
-        url: page.entry.url.as_deref().and_then(|url| Url::parse(url).ok()),
+        url: page
+            .entry
+            .url
+            .as_deref()
+            .and_then(|url| Url::parse(url).ok()),
         listed: true,
         answer: Look::Same,
     });
@@ -104,7 +107,11 @@ pub fn offline(site: &Site) -> View {
     View {
         index: lock.and_then(|lock| lock.index.clone()),
         pages: pages.collect(),
-        others: lock.iter().flat_map(|l| &l.others).map(|other| other.url.clone()).collect(),
+        others: lock
+            .iter()
+            .flat_map(|l| &l.others)
+            .map(|other| other.url.clone())
+            .collect(),
         ..View::default()
     }
 }
@@ -130,7 +137,11 @@ pub async fn network(
     let mut view = View::default();
     let (listed, source) = listed(site, at, &fetcher, &mut view).await?;
     view.index = Some(source);
-    let preferred = if how.prefer_spec { whole(site, at, &view)? } else { None };
+    let preferred = if how.prefer_spec {
+        whole(site, at, &view)?
+    } else {
+        None
+    };
     if let Some(url) = preferred {
         let mut document = document(site, &url, &fetcher, how).await?;
         document.problems.splice(0..0, view.problems);
@@ -172,17 +183,28 @@ async fn listed(
     fetcher: &Fetcher,
     view: &mut View,
 ) -> Result<(Vec<Url>, Source), Problem> {
-    let body = match fetcher.get(at, &Validators::default(), fetcher.limits().index_bytes).await {
+    let body = match fetcher
+        .get(at, &Validators::default(), fetcher.limits().index_bytes)
+        .await
+    {
         // Some sites have theirs where the standard says and nowhere else.
         Ok(Answer::Gone(status)) => well_known(at, fetcher).await.ok_or_else(|| {
             Problem::error(codes::INDEX, format!("the index is gone: {status}")).at(urls::shown(at))
         })?,
         Ok(Answer::Body(body)) => body,
         Ok(Answer::NotModified) => {
-            return Err(Problem::error(codes::INDEX, "the index answered 304 to a plain request")
-                .at(urls::shown(at)));
+            return Err(
+                Problem::error(codes::INDEX, "the index answered 304 to a plain request")
+                    .at(urls::shown(at)),
+            );
         }
-        Err(error) => return Err(unreachable(&error, codes::INDEX, "the index could not be fetched")),
+        Err(error) => {
+            return Err(unreachable(
+                &error,
+                codes::INDEX,
+                "the index could not be fetched",
+            ));
+        }
     };
     let source = Source {
         url: at.to_string(),
@@ -192,7 +214,9 @@ async fn listed(
     let mut found = read_index(at, &body)?;
     let parts = std::mem::take(&mut found.parts);
     if parts.len() > 50 {
-        return Err(Problem::error(codes::BOUNDS, "the index has more than 50 parts").at(urls::shown(at)));
+        return Err(
+            Problem::error(codes::BOUNDS, "the index has more than 50 parts").at(urls::shown(at)),
+        );
     }
     for part in parts {
         let Ok(url) = fetcher.policy().resolve(at, &part.target) else {
@@ -200,7 +224,9 @@ async fn listed(
             continue;
         };
         // A part that can't be had leaves a hole, so it fails the index.
-        let answer = fetcher.get(&url, &Validators::default(), fetcher.limits().index_bytes).await;
+        let answer = fetcher
+            .get(&url, &Validators::default(), fetcher.limits().index_bytes)
+            .await;
         let body = match answer {
             Ok(Answer::Body(body)) => body,
             Ok(_) => {
@@ -208,7 +234,11 @@ async fn listed(
                     .at(urls::shown(&url)));
             }
             Err(error) => {
-                return Err(unreachable(&error, codes::INDEX, "a part of the index could not be fetched"));
+                return Err(unreachable(
+                    &error,
+                    codes::INDEX,
+                    "a part of the index could not be fetched",
+                ));
             }
         };
         let part = read_index(&url, &body)?;
@@ -229,7 +259,11 @@ async fn listed(
     if listed.len() > fetcher.limits().pages {
         return Err(Problem::error(
             codes::BOUNDS,
-            format!("the index lists {} pages; at most {} are fetched", listed.len(), fetcher.limits().pages),
+            format!(
+                "the index lists {} pages; at most {} are fetched",
+                listed.len(),
+                fetcher.limits().pages
+            ),
         )
         .at(urls::shown(at))
         .help("choose those of the API under `select` in `api.toml`"));
@@ -239,7 +273,10 @@ async fn listed(
 
 async fn well_known(at: &Url, fetcher: &Fetcher) -> Option<Body> {
     let url = fetcher.policy().resolve(at, "/.well-known/llms.txt").ok()?;
-    match fetcher.get(&url, &Validators::default(), fetcher.limits().index_bytes).await {
+    match fetcher
+        .get(&url, &Validators::default(), fetcher.limits().index_bytes)
+        .await
+    {
         Ok(Answer::Body(body)) => Some(body),
         _ => None,
     }
@@ -256,23 +293,30 @@ fn read_index(at: &Url, body: &Body) -> Result<index::Index, Problem> {
 }
 
 fn skipped(link: &index::Link, at: &Url, fetcher: &Fetcher, view: &mut View) {
-    let Err(refusal) = fetcher.policy().resolve(at, &link.target) else { return };
+    let Err(refusal) = fetcher.policy().resolve(at, &link.target) else {
+        return;
+    };
     let shown = urls::shown_link(&link.target);
     view.problems.push(
-        Problem::warning(codes::LINK, format!("`{shown}` is listed and was skipped: {refusal}"))
-            .at(format!("{}:{}", urls::shown(at), link.line)),
+        Problem::warning(
+            codes::LINK,
+            format!("`{shown}` is listed and was skipped: {refusal}"),
+        )
+        .at(format!("{}:{}", urls::shown(at), link.line)),
     );
 }
 
 fn unreachable(error: &FetchError, code: specmint_spec::diag::Code, what: &str) -> Problem {
     let problem = match &error.cause {
-        Cause::Redirect(from, to, why) => {
-            Problem::error(codes::REDIRECT, format!("{what}: redirect from {from} to {to}: {why}"))
-        }
-        Cause::Robots(rule) => {
-            Problem::error(codes::ROBOTS, format!("{what}: robots.txt forbids it by {rule}"))
-                .help("save the pages by other means and use `--from DIR`")
-        }
+        Cause::Redirect(from, to, why) => Problem::error(
+            codes::REDIRECT,
+            format!("{what}: redirect from {from} to {to}: {why}"),
+        ),
+        Cause::Robots(rule) => Problem::error(
+            codes::ROBOTS,
+            format!("{what}: robots.txt forbids it by {rule}"),
+        )
+        .help("save the pages by other means and use `--from DIR`"),
         Cause::Private(_) => Problem::error(codes::ADDRESS, format!("{what}: {}", error.cause)),
         Cause::TooLarge(_) | Cause::TooMuch(_) | Cause::Budget => {
             Problem::error(codes::BOUNDS, format!("{what}: {error}"))
@@ -300,14 +344,31 @@ fn asks(site: &Site, at: &Url, listed: Vec<Url>) -> Vec<Ask> {
             (Some(page), _) => (Known::Page, page.entry.validators()),
             (None, Some(other)) => (
                 Known::Other,
-                Validators { etag: other.etag.clone(), last_modified: other.last_modified.clone() },
+                Validators {
+                    etag: other.etag.clone(),
+                    last_modified: other.last_modified.clone(),
+                },
             ),
             (None, None) => (Known::New, Validators::default()),
         };
-        asks.insert(url.clone(), Ask { url, file, listed: true, known, validators });
+        asks.insert(
+            url.clone(),
+            Ask {
+                url,
+                file,
+                listed: true,
+                known,
+                validators,
+            },
+        );
     }
     for (file, page) in &site.pages {
-        let Some(url) = page.entry.url.as_deref().and_then(|url| Url::parse(url).ok()) else {
+        let Some(url) = page
+            .entry
+            .url
+            .as_deref()
+            .and_then(|url| Url::parse(url).ok())
+        else {
             continue;
         };
         asks.entry(url.clone()).or_insert_with(|| Ask {
@@ -326,7 +387,10 @@ fn files_for(site: &Site, urls: &[Url], index: Option<&Url>) -> BTreeMap<Url, St
     let mut files = BTreeMap::new();
     let mut new = Vec::new();
     for url in urls {
-        let known = site.pages.values().find(|p| p.entry.url.as_deref() == Some(url.as_str()));
+        let known = site
+            .pages
+            .values()
+            .find(|p| p.entry.url.as_deref() == Some(url.as_str()));
         let by_hand = || {
             let file = slug::file(url, index);
             site.pages.get(&file).filter(|p| p.entry.url.is_none())
@@ -355,8 +419,11 @@ async fn ask(
         let fetcher = fetcher.clone();
         let url = ask.url.clone();
         let intact = site.pages.get(&ask.file).is_none_or(|page| page.intact);
-        let validators =
-            if how.refresh || !intact { Validators::default() } else { ask.validators.clone() };
+        let validators = if how.refresh || !intact {
+            Validators::default()
+        } else {
+            ask.validators.clone()
+        };
         let bound = fetcher.limits().page_bytes;
         running.spawn(async move { (at, fetcher.get(&url, &validators, bound).await) });
     }
@@ -377,12 +444,23 @@ fn settle(
     answer: Option<Result<Answer, FetchError>>,
     view: &mut View,
 ) -> Result<(), Problem> {
-    let Ask { url, file, listed, known, .. } = ask;
+    let Ask {
+        url,
+        file,
+        listed,
+        known,
+        ..
+    } = ask;
     let shown = urls::shown(&url);
     let answer = match answer {
         Some(Ok(answer)) => answer,
         // These hold for the whole site, not for one page.
-        Some(Err(error)) if matches!(error.cause, Cause::Robots(_) | Cause::Private(_) | Cause::TooMuch(_) | Cause::Budget) => {
+        Some(Err(error))
+            if matches!(
+                error.cause,
+                Cause::Robots(_) | Cause::Private(_) | Cause::TooMuch(_) | Cause::Budget
+            ) =>
+        {
             return Err(unreachable(&error, codes::PAGES, "fetching stopped"));
         }
         Some(Err(error)) => {
@@ -390,7 +468,8 @@ fn settle(
             return Ok(());
         }
         None => {
-            view.failures.push((shown, "its fetching broke off".to_owned()));
+            view.failures
+                .push((shown, "its fetching broke off".to_owned()));
             return Ok(());
         }
     };
@@ -410,7 +489,12 @@ fn settle(
         Answer::Gone(status) => Look::Gone(status),
         Answer::Body(body) => Look::Body(body),
     };
-    view.pages.push(Seen { file, url: Some(url), listed, answer: look });
+    view.pages.push(Seen {
+        file,
+        url: Some(url),
+        listed,
+        answer: look,
+    });
     Ok(())
 }
 
@@ -419,12 +503,18 @@ fn whole(site: &Site, at: &Url, view: &View) -> Result<Option<Url>, Problem> {
     match view.specs.as_slice() {
         [one] => site.policy.resolve(at, one).map(Some).map_err(|refusal| {
             let shown = urls::shown_link(one);
-            Problem::error(codes::LINK, format!("`{shown}` can't be fetched: {refusal}"))
-                .help("allow its host under `hosts` in `api.toml`")
+            Problem::error(
+                codes::LINK,
+                format!("`{shown}` can't be fetched: {refusal}"),
+            )
+            .help("allow its host under `hosts` in `api.toml`")
         }),
         specs => Err(Problem::error(
             codes::CONFIG,
-            format!("`--prefer-spec` needs an index that names one specification; this names {}", specs.len()),
+            format!(
+                "`--prefer-spec` needs an index that names one specification; this names {}",
+                specs.len()
+            ),
         )
         .help("name it in `api.toml`: `spec = \"https://…/openapi.json\"`")),
     }
@@ -432,7 +522,10 @@ fn whole(site: &Site, at: &Url, view: &View) -> Result<Option<Url>, Problem> {
 
 /// The whole document in place of pages.
 async fn document(site: &Site, url: &Url, fetcher: &Fetcher, how: How) -> Result<View, Problem> {
-    let known = site.pages.values().find(|p| p.entry.url.as_deref() == Some(url.as_str()));
+    let known = site
+        .pages
+        .values()
+        .find(|p| p.entry.url.as_deref() == Some(url.as_str()));
     let validators = match known {
         Some(page) if page.intact && !how.refresh => page.entry.validators(),
         _ => Validators::default(),
@@ -445,8 +538,10 @@ async fn document(site: &Site, url: &Url, fetcher: &Fetcher, how: How) -> Result
         Answer::NotModified => Look::Same,
         Answer::Body(body) => Look::Body(body),
         Answer::Gone(status) => {
-            return Err(Problem::error(codes::PAGES, format!("the document is gone: {status}"))
-                .at(urls::shown(url)));
+            return Err(
+                Problem::error(codes::PAGES, format!("the document is gone: {status}"))
+                    .at(urls::shown(url)),
+            );
         }
     };
     let file = known.map_or_else(
@@ -456,11 +551,24 @@ async fn document(site: &Site, url: &Url, fetcher: &Fetcher, how: How) -> Result
         },
         |page| page.entry.file.clone(),
     );
-    let mut view = View { bytes: fetcher.bytes(), ..View::default() };
+    let mut view = View {
+        bytes: fetcher.bytes(),
+        ..View::default()
+    };
     for other in site.pages.keys().filter(|other| **other != file) {
-        view.pages.push(Seen { file: other.clone(), url: None, listed: false, answer: Look::Superseded });
+        view.pages.push(Seen {
+            file: other.clone(),
+            url: None,
+            listed: false,
+            answer: Look::Superseded,
+        });
     }
-    view.pages.push(Seen { file, url: Some(url.clone()), listed: true, answer });
+    view.pages.push(Seen {
+        file,
+        url: Some(url.clone()),
+        listed: true,
+        answer,
+    });
     Ok(view)
 }
 
@@ -470,8 +578,16 @@ async fn cross_check(site: &Site, at: &Url, fetcher: &Fetcher, view: &mut View) 
     for target in view.specs.clone() {
         let shown = urls::shown_link(&target);
         // Most stand on another host; asking there would need a person's word.
-        let Ok(url) = fetcher.policy().resolve(at, &target) else { continue };
-        let answer = fetcher.get(&url, &Validators::default(), fetcher.limits().document_bytes).await;
+        let Ok(url) = fetcher.policy().resolve(at, &target) else {
+            continue;
+        };
+        let answer = fetcher
+            .get(
+                &url,
+                &Validators::default(),
+                fetcher.limits().document_bytes,
+            )
+            .await;
         let why = match answer {
             Ok(Answer::Body(body)) => match names_same_operations(site, view, &body) {
                 Ok(()) => {
@@ -485,14 +601,23 @@ async fn cross_check(site: &Site, at: &Url, fetcher: &Fetcher, view: &mut View) 
             Err(error) => error.to_string(),
         };
         view.problems.push(
-            Problem::warning(codes::CROSS_CHECK, format!("the listed specification is no help: {why}"))
-                .at(shown),
+            Problem::warning(
+                codes::CROSS_CHECK,
+                format!("the listed specification is no help: {why}"),
+            )
+            .at(shown),
         );
     }
     if !usable.is_empty() {
         view.problems.push(
-            Problem::note(codes::SPEC, format!("the site also offers the whole document: {}", usable.join(", ")))
-                .help("`--prefer-spec` reads it in place of the pages"),
+            Problem::note(
+                codes::SPEC,
+                format!(
+                    "the site also offers the whole document: {}",
+                    usable.join(", ")
+                ),
+            )
+            .help("`--prefer-spec` reads it in place of the pages"),
         );
     }
 }
@@ -504,7 +629,10 @@ fn names_same_operations(site: &Site, view: &View, body: &Body) -> Result<(), St
         return Err("it is no OpenAPI document".to_owned());
     }
     // The paths are looked for as text: reading a large document whole for a hint is too much.
-    let committed = site.pages.values().flat_map(|page| page.entry.operations.clone());
+    let committed = site
+        .pages
+        .values()
+        .flat_map(|page| page.entry.operations.clone());
     let fresh = view.pages.iter().filter_map(|seen| match &seen.answer {
         Look::Body(body) => Some(String::from_utf8_lossy(&body.bytes)),
         _ => None,
@@ -530,7 +658,10 @@ fn names_same_operations(site: &Site, view: &View, body: &Body) -> Result<(), St
 /// Reads a captured site: a folder of pages, with its `llms.txt` or without.
 pub fn directory(site: &Site, dir: &Path) -> Result<View, Problem> {
     if !dir.is_dir() {
-        return Err(Problem::error(codes::CONFIG, format!("`{}` is no folder", dir.display())));
+        return Err(Problem::error(
+            codes::CONFIG,
+            format!("`{}` is no folder", dir.display()),
+        ));
     }
     let found = config::files(dir)?;
     let mut view = View::default();
@@ -541,25 +672,45 @@ pub fn directory(site: &Site, dir: &Path) -> Result<View, Problem> {
     let mut listed = Vec::new();
     let mut complete = false;
     if let Some(bytes) = found.get("llms.txt") {
-        let body = Body { bytes: bytes.clone(), content_type: None, validators: Validators::default() };
+        let body = Body {
+            bytes: bytes.clone(),
+            content_type: None,
+            validators: Validators::default(),
+        };
         let base = at.clone().or_else(|| Url::parse("https://localhost/").ok());
         if let Some(base) = base {
             let mut all = read_index(&base, &body)?;
             for part in std::mem::take(&mut all.parts) {
-                let path = part.target.split("/_llms/").nth(1).map(|rest| format!("_llms/{rest}"));
+                let path = part
+                    .target
+                    .split("/_llms/")
+                    .nth(1)
+                    .map(|rest| format!("_llms/{rest}"));
                 if let Some(bytes) = path.and_then(|path| found.get(&path)) {
-                    let body = Body { bytes: bytes.clone(), content_type: None, validators: Validators::default() };
+                    let body = Body {
+                        bytes: bytes.clone(),
+                        content_type: None,
+                        validators: Validators::default(),
+                    };
                     all.pages.extend(read_index(&base, &body)?.pages);
                 }
             }
-            listed.extend(all.pages.iter().filter_map(|link| base.join(&link.target).ok()));
+            listed.extend(
+                all.pages
+                    .iter()
+                    .filter_map(|link| base.join(&link.target).ok()),
+            );
             complete = true;
         }
     }
     let mut captured: Vec<(Option<Url>, String, Vec<u8>)> = Vec::new();
     for (path, bytes) in found {
-        let page = ["md", "mdx", "txt"].iter().any(|ending| has_ending(&path, ending));
-        let document = ["json", "yaml", "yml"].iter().any(|ending| has_ending(&path, ending));
+        let page = ["md", "mdx", "txt"]
+            .iter()
+            .any(|ending| has_ending(&path, ending));
+        let document = ["json", "yaml", "yml"]
+            .iter()
+            .any(|ending| has_ending(&path, ending));
         let name = path.rsplit('/').next().unwrap_or_default();
         if name == "llms.txt" || name == "llms-full.txt" || path.starts_with("_llms/") {
             continue;
@@ -572,7 +723,10 @@ pub fn directory(site: &Site, dir: &Path) -> Result<View, Problem> {
             captured.push((url, path, bytes));
         }
     }
-    let urls: Vec<Url> = captured.iter().filter_map(|(url, ..)| url.clone()).collect();
+    let urls: Vec<Url> = captured
+        .iter()
+        .filter_map(|(url, ..)| url.clone())
+        .collect();
     let files = files_for(site, &urls, at.as_ref());
     let mut used = std::collections::BTreeSet::new();
     for (url, path, bytes) in captured {
@@ -580,49 +734,88 @@ pub fn directory(site: &Site, dir: &Path) -> Result<View, Problem> {
             let ending = path.rsplit('.').next().unwrap_or_default();
             match ending {
                 "json" | "yaml" | "yml" => {
-                    format!("{}.{ending}", slug::of_path(&path[..path.len() - ending.len() - 1]).trim_end_matches(".md"))
+                    format!(
+                        "{}.{ending}",
+                        slug::of_path(&path[..path.len() - ending.len() - 1])
+                            .trim_end_matches(".md")
+                    )
                 }
                 _ => slug::of_path(&path),
             }
         };
-        let mut file = url.as_ref().and_then(|url| files.get(url).cloned()).unwrap_or_else(by_path);
+        let mut file = url
+            .as_ref()
+            .and_then(|url| files.get(url).cloned())
+            .unwrap_or_else(by_path);
         if !used.insert(file.clone()) {
-            file = format!("{}-{}.md", file.trim_end_matches(".md"), &crate::sha256(path.as_bytes())[..8]);
+            file = format!(
+                "{}-{}.md",
+                file.trim_end_matches(".md"),
+                &crate::sha256(path.as_bytes())[..8]
+            );
             used.insert(file.clone());
         }
-        let body = Body { bytes, content_type: None, validators: Validators::default() };
-        view.pages.push(Seen { file, url, listed: true, answer: Look::Body(body) });
+        let body = Body {
+            bytes,
+            content_type: None,
+            validators: Validators::default(),
+        };
+        view.pages.push(Seen {
+            file,
+            url,
+            listed: true,
+            answer: Look::Body(body),
+        });
     }
     for (file, page) in &site.pages {
         if used.contains(file) {
             continue;
         }
-        let url = page.entry.url.as_deref().and_then(|url| Url::parse(url).ok());
+        let url = page
+            .entry
+            .url
+            .as_deref()
+            .and_then(|url| Url::parse(url).ok());
         let still_listed = url.as_ref().is_none_or(|url| listed.contains(url));
         // A captured site with its index is a whole one: what neither lists nor holds a page says
         // that it is gone. Without the index, silence says nothing.
-        let answer = if complete && !still_listed { Look::Gone(404) } else { Look::Unseen };
-        view.pages.push(Seen { file: file.clone(), url, listed: false, answer });
+        let answer = if complete && !still_listed {
+            Look::Gone(404)
+        } else {
+            Look::Unseen
+        };
+        view.pages.push(Seen {
+            file: file.clone(),
+            url,
+            listed: false,
+            answer,
+        });
     }
     view.index = site.lock.as_ref().and_then(|lock| lock.index.clone());
     Ok(view)
 }
 
 fn has_ending(path: &str, ending: &str) -> bool {
-    path.rsplit_once('.').is_some_and(|(_, e)| e.eq_ignore_ascii_case(ending))
+    path.rsplit_once('.')
+        .is_some_and(|(_, e)| e.eq_ignore_ascii_case(ending))
 }
 
 /// The address that a capture notes in its first lines.
 fn source_line(bytes: &[u8]) -> Option<Url> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).into_owned();
-    let line = head.lines().take(5).find_map(|line| line.strip_prefix("# Source: "))?;
+    let line = head
+        .lines()
+        .take(5)
+        .find_map(|line| line.strip_prefix("# Source: "))?;
     Url::parse(line.trim()).ok()
 }
 
 /// The listed address whose path ends like a file's.
 fn ends_with(listed: &[Url], path: &str) -> Option<Url> {
     let mut matching = listed.iter().filter(|url| {
-        url.path().strip_suffix(path).is_some_and(|before| before.ends_with('/'))
+        url.path()
+            .strip_suffix(path)
+            .is_some_and(|before| before.ends_with('/'))
     });
     let first = matching.next()?;
     matching.next().is_none().then(|| first.clone())

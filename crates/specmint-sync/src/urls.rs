@@ -51,7 +51,10 @@ impl fmt::Display for Refusal {
 impl Policy {
     /// A policy that allows nothing yet.
     pub fn new(allow_private: bool) -> Self {
-        Self { allowed: BTreeSet::new(), allow_private }
+        Self {
+            allowed: BTreeSet::new(),
+            allow_private,
+        }
     }
 
     /// Allows a host, `host` or `host:port`, as `api.toml` writes it.
@@ -101,7 +104,9 @@ impl Policy {
         if url.as_str().len() > MAX_LENGTH {
             return Err(Refusal::TooLong);
         }
-        let Some(host) = url.host() else { return Err(Refusal::Scheme) };
+        let Some(host) = url.host() else {
+            return Err(Refusal::Scheme);
+        };
         let private = self.allow_private && is_loopback(&host);
         if !(url.scheme() == "https" || private && url.scheme() == "http") {
             return Err(Refusal::Scheme);
@@ -111,7 +116,9 @@ impl Policy {
         }
         let name = match &host {
             Host::Domain(name) => (*name).to_owned(),
-            Host::Ipv4(_) | Host::Ipv6(_) if private => url.host_str().unwrap_or_default().to_owned(),
+            Host::Ipv4(_) | Host::Ipv6(_) if private => {
+                url.host_str().unwrap_or_default().to_owned()
+            }
             Host::Ipv4(_) | Host::Ipv6(_) => return Err(Refusal::AddressLiteral),
         };
         if self.allowed.contains(&(name.clone(), url.port())) {
@@ -175,10 +182,22 @@ mod tests {
         use Refusal::{AddressLiteral, Credentials, Host, Malformed, Port, Scheme, TooLong};
         let long = format!("https://docs.acme.test/{}", "a".repeat(2048));
         let table: &[(&str, Result<&str, Refusal>)] = &[
-            ("https://docs.acme.test/a.md", Ok("https://docs.acme.test/a.md")),
-            ("HTTPS://DOCS.ACME.TEST/a.md", Ok("https://docs.acme.test/a.md")),
-            ("https://docs.acme.test:443/a.md", Ok("https://docs.acme.test/a.md")),
-            ("https://docs.acme.test:8443/a.md", Ok("https://docs.acme.test:8443/a.md")),
+            (
+                "https://docs.acme.test/a.md",
+                Ok("https://docs.acme.test/a.md"),
+            ),
+            (
+                "HTTPS://DOCS.ACME.TEST/a.md",
+                Ok("https://docs.acme.test/a.md"),
+            ),
+            (
+                "https://docs.acme.test:443/a.md",
+                Ok("https://docs.acme.test/a.md"),
+            ),
+            (
+                "https://docs.acme.test:8443/a.md",
+                Ok("https://docs.acme.test:8443/a.md"),
+            ),
             ("/api/a.md", Ok("https://docs.acme.test/api/a.md")),
             ("api/a.md", Ok("https://docs.acme.test/docs/api/a.md")),
             ("../a.md", Ok("https://docs.acme.test/a.md")),
@@ -210,10 +229,16 @@ mod tests {
             ("https://2130706433/a.md", Err(AddressLiteral)),
             ("https://0x7f.1/a.md", Err(AddressLiteral)),
             ("https://[::1]/a.md", Err(AddressLiteral)),
-            ("https://169.254.169.254/latest/meta-data", Err(AddressLiteral)),
+            (
+                "https://169.254.169.254/latest/meta-data",
+                Err(AddressLiteral),
+            ),
             ("https:\\\\docs.acme.test\\a.md", Err(Malformed)),
             ("https://docs.acme.test/a\u{0}.md", Err(Malformed)),
-            ("https://docs.acme.test/a\r\nHost: evil.test", Err(Malformed)),
+            (
+                "https://docs.acme.test/a\r\nHost: evil.test",
+                Err(Malformed),
+            ),
             ("https://", Err(Malformed)),
             ("", Err(Malformed)),
             (&long, Err(TooLong)),
@@ -221,7 +246,11 @@ mod tests {
         assert!(table.len() >= 40);
         for (link, expected) in table {
             let found = policy(false).resolve(&base(), link);
-            assert_eq!(found.as_ref().map(Url::as_str).map_err(|r| *r), *expected, "{link}");
+            assert_eq!(
+                found.as_ref().map(Url::as_str).map_err(|r| *r),
+                *expected,
+                "{link}"
+            );
         }
     }
 
@@ -245,8 +274,14 @@ mod tests {
     #[test]
     fn addresses_in_messages_have_no_userinfo_and_no_query() {
         let url = Url::parse("https://me:secret@docs.acme.test/a?token=secret#secret");
-        assert_eq!(shown(&url.expect("it is an address")), "https://docs.acme.test/a");
-        assert_eq!(shown_link("//me:secret@docs.acme.test/a?token=secret"), "docs.acme.test/a");
+        assert_eq!(
+            shown(&url.expect("it is an address")),
+            "https://docs.acme.test/a"
+        );
+        assert_eq!(
+            shown_link("//me:secret@docs.acme.test/a?token=secret"),
+            "docs.acme.test/a"
+        );
         assert!(!shown_link("http://[secret]@x?token=secret").contains("token"));
     }
 

@@ -8,8 +8,7 @@ use specmint_spec::{
     document::Document,
     node::Node,
     page::{PageIndex, Span},
-    source,
-    yaml,
+    source, yaml,
 };
 use specmint_sync::compare::{self, Change, Comparison, RULES};
 
@@ -39,7 +38,11 @@ fn wrapped(place: &str, part: Value) -> Document {
 }
 
 fn line(change: &Change) -> String {
-    let place = if change.place.is_empty() { String::new() } else { format!(" {}", change.place) };
+    let place = if change.place.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", change.place)
+    };
     format!(
         "{} {} {} {}{place}: {}",
         change.rule.level.as_str(),
@@ -59,25 +62,42 @@ struct Fixture {
 
 fn fixtures() -> Vec<Fixture> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compare");
-    let mut paths: Vec<_> =
-        fs::read_dir(dir).expect("the fixtures are there").flatten().map(|e| e.path()).collect();
+    let mut paths: Vec<_> = fs::read_dir(dir)
+        .expect("the fixtures are there")
+        .flatten()
+        .map(|e| e.path())
+        .collect();
     paths.sort();
     paths
         .iter()
         .map(|path| {
-            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             let text = fs::read_to_string(path).expect("fixtures are text");
             let page = source::page(&name, &text);
             let mut diags = Diagnostics::default();
             let root = yaml::parse_document(&page, PageIndex(0), &mut diags)
                 .unwrap_or_else(|_| panic!("{name}: {diags:?}"));
-            let place = root.get_str("where").expect("a fixture says where").to_owned();
+            let place = root
+                .get_str("where")
+                .expect("a fixture says where")
+                .to_owned();
             let part = |key| root.get(key).expect("a fixture has two sides").to_json();
-            let expected = root.get("expect").and_then(Node::as_array).unwrap_or_default();
+            let expected = root
+                .get("expect")
+                .and_then(Node::as_array)
+                .unwrap_or_default();
             Fixture {
                 old: wrapped(&place, part("old")),
                 new: wrapped(&place, part("new")),
-                expected: expected.iter().filter_map(Node::as_str).map(str::to_owned).collect(),
+                expected: expected
+                    .iter()
+                    .filter_map(Node::as_str)
+                    .map(str::to_owned)
+                    .collect(),
                 name,
             }
         })
@@ -93,11 +113,18 @@ fn every_kind_of_change() {
         seen.extend(changes.iter().map(|change| change.rule.id));
         let found: Vec<String> = changes.iter().map(line).collect();
         if found != fixture.expected {
-            wrong.push(format!("{}: {found:#?}, expected {:#?}", fixture.name, fixture.expected));
+            wrong.push(format!(
+                "{}: {found:#?}, expected {:#?}",
+                fixture.name, fixture.expected
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let never: Vec<&str> = RULES.iter().map(|rule| rule.id).filter(|id| !seen.contains(id)).collect();
+    let never: Vec<&str> = RULES
+        .iter()
+        .map(|rule| rule.id)
+        .filter(|id| !seen.contains(id))
+        .collect();
     assert!(never.is_empty(), "no fixture shows {never:?}");
 }
 
@@ -106,7 +133,11 @@ fn a_document_does_not_differ_from_itself() {
     for fixture in fixtures() {
         for document in [&fixture.old, &fixture.new] {
             let comparison = compare::documents(document, document);
-            assert!(comparison.changes.is_empty() && comparison.descriptions == 0, "{}", fixture.name);
+            assert!(
+                comparison.changes.is_empty() && comparison.descriptions == 0,
+                "{}",
+                fixture.name
+            );
         }
     }
 }
@@ -124,20 +155,35 @@ fn fingerprints_are_told_apart_and_do_not_depend_on_company() {
     assert_eq!(distinct.len(), ids.len());
     // The same change beside another one.
     let with = |extra: Value| {
-        document(json!({ "paths": { "/a": { "get": { "operationId": "a", "responses": {} } }, "/b": { "get": extra } } }))
+        document(
+            json!({ "paths": { "/a": { "get": { "operationId": "a", "responses": {} } }, "/b": { "get": extra } } }),
+        )
     };
     let without = with(json!({ "responses": {} }));
     let mut renamed = with(json!({ "responses": {}, "deprecated": true })).root;
-    let id = renamed.pointer_mut("/paths/~1a/get/operationId").expect("it is there");
+    let id = renamed
+        .pointer_mut("/paths/~1a/get/operationId")
+        .expect("it is there");
     *id = Node::new(Span::NONE, "b");
     let id_of = |new: &Document| {
         let changes = compare::documents(&without, new).changes;
-        changes.into_iter().find(|c| c.rule.id == "operation-id-changed").map(|c| c.id)
+        changes
+            .into_iter()
+            .find(|c| c.rule.id == "operation-id-changed")
+            .map(|c| c.id)
     };
     let mut alone = without.root.clone();
-    *alone.pointer_mut("/paths/~1a/get/operationId").expect("it is there") = Node::new(Span::NONE, "b");
-    let alone = Document { root: alone, ..without.clone() };
-    let beside = Document { root: renamed, ..without.clone() };
+    *alone
+        .pointer_mut("/paths/~1a/get/operationId")
+        .expect("it is there") = Node::new(Span::NONE, "b");
+    let alone = Document {
+        root: alone,
+        ..without.clone()
+    };
+    let beside = Document {
+        root: renamed,
+        ..without.clone()
+    };
     assert!(id_of(&alone).is_some());
     assert_eq!(id_of(&alone), id_of(&beside));
 }
@@ -163,7 +209,11 @@ fn documents_that_refer_in_circles_come_to_an_end() {
         let schema = json!({ "oneOf": [{ "$ref": "#/components/schemas/S" }, { "$ref": "#/components/schemas/T" }] });
         let answer = json!({ "responses": { "200": { "description": "ok", "content": { "application/json": { "schema": schema } } } } });
         let operation = Node::from_json(Span::NONE, answer);
-        document.root.pointer_mut("/paths/~1a").expect("it is there").insert("post", operation);
+        document
+            .root
+            .pointer_mut("/paths/~1a")
+            .expect("it is there")
+            .insert("post", operation);
         document
     };
     let comparison = compare::documents(&using("string"), &using("integer"));

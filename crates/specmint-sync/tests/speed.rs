@@ -41,7 +41,14 @@ fn median(mut times: Vec<Duration>) -> Duration {
 
 fn curl(server: &Server, dir: &Path) -> Duration {
     let list: String = (0..PAGES)
-        .map(|n| format!("url = \"{}/api-reference/r{}/get-{n}.md\"\noutput = \"{}/{n}.md\"\n", server.base(), n % 20, dir.display()))
+        .map(|n| {
+            format!(
+                "url = \"{}/api-reference/r{}/get-{n}.md\"\noutput = \"{}/{n}.md\"\n",
+                server.base(),
+                n % 20,
+                dir.display()
+            )
+        })
         .collect();
     let config = dir.join("list");
     fs::write(&config, list).expect("it is writable");
@@ -63,7 +70,11 @@ fn sync(binary: &str, world: &World) -> Duration {
         .arg(&world.options.specs)
         .output()
         .expect("the command is there");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     begun.elapsed()
 }
 

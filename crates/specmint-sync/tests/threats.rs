@@ -41,15 +41,23 @@ fn fetched(policy: Policy, url: &Url, lookup: Lookup, bound: usize) -> Result<An
         .enable_all()
         .build()
         .expect("a runtime can be built");
-    runtime.block_on(fetcher.get(url, &Validators::default(), bound)).map_err(|error| error.cause)
+    runtime
+        .block_on(fetcher.get(url, &Validators::default(), bound))
+        .map_err(|error| error.cause)
 }
 
 #[test]
 fn hostile_links_of_an_index_are_reported_and_skipped() {
     let server = petshop();
     let links = [
-        "https://evil.test/a.md", "file:///etc/passwd.md", "//evil.test/b.md", "http://user:secret@evil.test/c.md",
-        "http://169.254.169.254/latest/d.md", "http://127.0.0.1:1/e.md", "ftp://evil.test/f.md", "http://[::1]/g.md",
+        "https://evil.test/a.md",
+        "file:///etc/passwd.md",
+        "//evil.test/b.md",
+        "http://user:secret@evil.test/c.md",
+        "http://169.254.169.254/latest/d.md",
+        "http://127.0.0.1:1/e.md",
+        "ftp://evil.test/f.md",
+        "http://[::1]/g.md",
     ];
     let mut index = server.page("/llms.txt").replace("## Optional", "## More");
     for link in links {
@@ -57,8 +65,20 @@ fn hostile_links_of_an_index_are_reported_and_skipped() {
     }
     server.put("/llms.txt", Serve::Page(index));
     let report = World::new(&server).expect(Exit::Done);
-    assert_eq!(report.problems.iter().filter(|p| p.code.0 == "S1002").count(), links.len());
-    assert!(report.problems.iter().all(|p| !p.message.contains("secret")));
+    assert_eq!(
+        report
+            .problems
+            .iter()
+            .filter(|p| p.code.0 == "S1002")
+            .count(),
+        links.len()
+    );
+    assert!(
+        report
+            .problems
+            .iter()
+            .all(|p| !p.message.contains("secret"))
+    );
     assert_eq!(report.counts.pages, 5);
 }
 
@@ -68,12 +88,21 @@ fn redirects_stay_on_their_host_and_are_three_at_most() {
         let server = petshop();
         server.put("/moved", Serve::Page("# Moved\n".to_owned()));
         server.put("/one", Serve::redirect(status, "/two"));
-        server.put("/two", Serve::redirect(status, &format!("{}/three", server.base())));
+        server.put(
+            "/two",
+            Serve::redirect(status, &format!("{}/three", server.base())),
+        );
         server.put("/three", Serve::redirect(status, "moved"));
-        assert!(matches!(get(&server, "/one"), Ok(Answer::Body(_))), "{status}");
+        assert!(
+            matches!(get(&server, "/one"), Ok(Answer::Body(_))),
+            "{status}"
+        );
         server.put("/three", Serve::redirect(status, "/four"));
         server.put("/four", Serve::redirect(status, "/moved"));
-        assert!(matches!(get(&server, "/one"), Err(Cause::Redirect(_, _, "too many redirects"))));
+        assert!(matches!(
+            get(&server, "/one"),
+            Err(Cause::Redirect(_, _, "too many redirects"))
+        ));
     }
 }
 
@@ -100,21 +129,42 @@ fn a_redirect_to_another_host_names_both_ends_and_asks_nobody_there() {
 fn a_redirect_loop_ends() {
     let server = petshop();
     server.put("/llms.txt", Serve::redirect(301, "/llms.txt"));
-    must_say(&World::new(&server).expect(Exit::Failed), "S1003", "too many redirects");
+    must_say(
+        &World::new(&server).expect(Exit::Failed),
+        "S1003",
+        "too many redirects",
+    );
     assert_eq!(server.count("/llms.txt"), 4);
 }
 
 #[test]
 fn a_name_that_leads_into_a_private_network_is_not_dialled() {
     let server = petshop();
-    for address in ["127.0.0.1", "10.0.0.1", "100.64.0.1", "169.254.169.254", "172.16.0.1", "192.168.0.1", "::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1"] {
+    for address in [
+        "127.0.0.1",
+        "10.0.0.1",
+        "100.64.0.1",
+        "169.254.169.254",
+        "172.16.0.1",
+        "192.168.0.1",
+        "::1",
+        "fe80::1",
+        "fc00::1",
+        "::ffff:127.0.0.1",
+    ] {
         let ip: IpAddr = address.parse().expect("it is an address");
         let lookup: Lookup = Arc::new(move |_| Box::pin(async move { Ok(vec![ip]) }));
-        let url = Url::parse(&format!("https://docs.petshop.test:{}/llms.txt", server.port)).expect("it is one");
+        let url = Url::parse(&format!(
+            "https://docs.petshop.test:{}/llms.txt",
+            server.port
+        ))
+        .expect("it is one");
         let mut policy = Policy::new(false);
         policy.allow_url(&url);
         match fetched(policy, &url, lookup, 1000) {
-            Err(Cause::RobotsUnknown(why)) => assert!(why.contains("not a public address"), "{why}"),
+            Err(Cause::RobotsUnknown(why)) => {
+                assert!(why.contains("not a public address"), "{why}")
+            }
             other => panic!("{address}: {other:?}"),
         }
     }
@@ -135,7 +185,11 @@ fn a_link_planted_in_pages_is_not_written_through() {
         } else {
             fs::remove_file(&place).expect("it is there");
         }
-        let to = if planted.ends_with(".md") { target.clone() } else { outside.path().to_path_buf() };
+        let to = if planted.ends_with(".md") {
+            target.clone()
+        } else {
+            outside.path().to_path_buf()
+        };
         std::os::unix::fs::symlink(to, &place).expect("links can be made");
         must_say(&world.expect(Exit::Failed), "S1213", "symbolic link");
         let written = specmint_sync::apply::write(
@@ -147,14 +201,26 @@ fn a_link_planted_in_pages_is_not_written_through() {
             &mut |_| Ok(()),
         );
         assert!(written.is_err());
-        assert_eq!(fs::read_to_string(&target).expect("it is there"), "untouched");
-        assert_eq!(fs::read_dir(outside.path()).expect("it is there").count(), 1);
+        assert_eq!(
+            fs::read_to_string(&target).expect("it is there"),
+            "untouched"
+        );
+        assert_eq!(
+            fs::read_dir(outside.path()).expect("it is there").count(),
+            1
+        );
     }
 }
 
 #[test]
 fn a_path_out_of_the_folder_is_never_written() {
-    for file in ["../out.md", "/etc/out.md", "pages/../../out.md", "pages\\..\\out.md", ""] {
+    for file in [
+        "../out.md",
+        "/etc/out.md",
+        "pages/../../out.md",
+        "pages\\..\\out.md",
+        "",
+    ] {
         let dir = tempfile::tempdir().expect("a temporary folder can be made");
         let inner = dir.path().join("api");
         fs::create_dir(&inner).expect("it is writable");
@@ -162,8 +228,15 @@ fn a_path_out_of_the_folder_is_never_written() {
             files: vec![(file.to_owned(), b"x".to_vec())],
             removed: Vec::new(),
         };
-        assert!(specmint_sync::apply::write(&inner, &writing, &mut |_| Ok(())).is_err(), "{file}");
-        assert_eq!(fs::read_dir(dir.path()).expect("it is there").count(), 1, "{file}");
+        assert!(
+            specmint_sync::apply::write(&inner, &writing, &mut |_| Ok(())).is_err(),
+            "{file}"
+        );
+        assert_eq!(
+            fs::read_dir(dir.path()).expect("it is there").count(),
+            1,
+            "{file}"
+        );
     }
 }
 
@@ -172,19 +245,41 @@ fn hostile_page_names_of_a_site_become_ours() {
     let server = petshop();
     let page = server.page(GET);
     let mut index = String::from("# Petshop\n\n");
-    for (number, path) in ["/%2e%2e/%2e%2e/etc/passwd.md", "/a/CON.md", "/a/con.md", "/a/Con.md", "/x%00y.md", "/a%5c..%5cb.md"].iter().enumerate() {
-        let text = page.replace("/v1/pets/{id}", &format!("/v1/x{number}/{{id}}")).replace("getPet", &format!("get{number}"));
-        let url = Url::parse(&server.base()).and_then(|base| base.join(path)).expect("it is an address");
+    for (number, path) in [
+        "/%2e%2e/%2e%2e/etc/passwd.md",
+        "/a/CON.md",
+        "/a/con.md",
+        "/a/Con.md",
+        "/x%00y.md",
+        "/a%5c..%5cb.md",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let text = page
+            .replace("/v1/pets/{id}", &format!("/v1/x{number}/{{id}}"))
+            .replace("getPet", &format!("get{number}"));
+        let url = Url::parse(&server.base())
+            .and_then(|base| base.join(path))
+            .expect("it is an address");
         server.put(url.path(), Serve::Page(text));
         index.push_str(&format!("- [x]({path})\n"));
     }
     server.put("/llms.txt", Serve::Page(index));
     let world = World::synced(&server);
-    let files: Vec<String> = world.files().into_keys().filter(|f| f.starts_with("pages/")).collect();
+    let files: Vec<String> = world
+        .files()
+        .into_keys()
+        .filter(|f| f.starts_with("pages/"))
+        .collect();
     assert_eq!(files.len(), 6, "{files:?}");
     for file in files {
         let name = file.trim_start_matches("pages/").trim_end_matches(".md");
-        assert!(name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-/".contains(&b)), "{name}");
+        assert!(
+            name.bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-/".contains(&b)),
+            "{name}"
+        );
         assert!(name != "a/con");
     }
 }
@@ -243,10 +338,17 @@ fn a_page_cut_at_any_byte_is_never_a_smaller_api() {
     for cut in (0..page.len() - 6).step_by(97) {
         server.put(LIST, Serve::Page(page[..cut].to_owned()));
         let outcome = world.run();
-        assert!(matches!(outcome.exit(), Exit::Failed | Exit::Refused), "cut at {cut}: {:?}", outcome.exit());
+        assert!(
+            matches!(outcome.exit(), Exit::Failed | Exit::Refused),
+            "cut at {cut}: {:?}",
+            outcome.exit()
+        );
     }
     // Announced longer than it is.
-    server.put(LIST, Serve::Cut(page.len(), page.as_bytes()[..page.len() - 20].to_vec()));
+    server.put(
+        LIST,
+        Serve::Cut(page.len(), page.as_bytes()[..page.len() - 20].to_vec()),
+    );
     let report = world.expect(Exit::Failed);
     must_say(&report, "S1201", &format!("Content-Length {}", page.len()));
     assert_eq!(world.files(), before);
@@ -257,13 +359,20 @@ fn login_and_bot_pages_with_status_200_are_failures() {
     let server = petshop();
     let mut world = World::synced(&server);
     server.put(LIST, Serve::html("<!DOCTYPE html><title>Sign in</title>"));
-    server.put(GET, Serve::Page("  <html><body>Checking your browser</body></html>".to_owned()));
+    server.put(
+        GET,
+        Serve::Page("  <html><body>Checking your browser</body></html>".to_owned()),
+    );
     let report = world.expect(Exit::Failed);
     must_say(&report, "S1201", "2 of ");
     must_say(&report, "S1201", "probably a login or bot page");
     let server = petshop();
     server.put("/llms.txt", Serve::html("<html></html>"));
-    must_say(&World::new(&server).expect(Exit::Failed), "S1203", "login or bot page");
+    must_say(
+        &World::new(&server).expect(Exit::Failed),
+        "S1203",
+        "login or bot page",
+    );
 }
 
 #[test]
@@ -275,16 +384,29 @@ fn every_class_of_page_has_its_place() {
     assert!(lock.contains("kind = \"guide\""));
     assert!(!world.path().join("pages/guides").exists());
     let server = petshop();
-    server.put(ADD, Serve::Page("# Add\n\n## OpenAPI\n\nThe block is gone.\n".to_owned()));
-    must_say(&World::new(&server).expect(Exit::Failed), "S1201", "no specification block");
+    server.put(
+        ADD,
+        Serve::Page("# Add\n\n## OpenAPI\n\nThe block is gone.\n".to_owned()),
+    );
+    must_say(
+        &World::new(&server).expect(Exit::Failed),
+        "S1201",
+        "no specification block",
+    );
 }
 
 #[test]
 fn two_pages_of_one_operation_must_agree() {
     let server = petshop();
-    let index = server.page("/llms.txt").replace("## Optional", "- [Again](/api-reference/pets/again.md)\n\n## Optional");
+    let index = server.page("/llms.txt").replace(
+        "## Optional",
+        "- [Again](/api-reference/pets/again.md)\n\n## Optional",
+    );
     server.put("/llms.txt", Serve::Page(index));
-    server.put("/api-reference/pets/again.md", Serve::Page(server.page(LIST).replace("# List pets", "# Listing")));
+    server.put(
+        "/api-reference/pets/again.md",
+        Serve::Page(server.page(LIST).replace("# List pets", "# Listing")),
+    );
     World::new(&server).expect(Exit::Done);
     let other = server.page(LIST).replace("name: limit", "name: count");
     server.put("/api-reference/pets/again.md", Serve::Page(other));
@@ -295,7 +417,14 @@ fn two_pages_of_one_operation_must_agree() {
         must_say(report, "S1202", "list-pets.md");
     } else {
         // Where reading can tell the pages apart, it says so, naming the place.
-        assert!(report.notes.iter().any(|n| n.at.as_deref().is_some_and(|at| at.contains("pets/"))), "{:?}", report.notes);
+        assert!(
+            report
+                .notes
+                .iter()
+                .any(|n| n.at.as_deref().is_some_and(|at| at.contains("pets/"))),
+            "{:?}",
+            report.notes
+        );
     }
 }
 
@@ -305,8 +434,19 @@ fn a_storm_of_faults_ends_in_nothing_written() {
         Serve::Reset,
         Serve::status(500),
         Serve::status(502),
-        Serve::Raw(503, vec![("Retry-After".to_owned(), "0".to_owned())], Vec::new()),
-        Serve::Raw(429, vec![("Retry-After".to_owned(), "Sun, 06 Nov 1994 08:49:37 GMT".to_owned())], Vec::new()),
+        Serve::Raw(
+            503,
+            vec![("Retry-After".to_owned(), "0".to_owned())],
+            Vec::new(),
+        ),
+        Serve::Raw(
+            429,
+            vec![(
+                "Retry-After".to_owned(),
+                "Sun, 06 Nov 1994 08:49:37 GMT".to_owned(),
+            )],
+            Vec::new(),
+        ),
         Serve::Slow(Duration::from_secs(2), Vec::new()),
         Serve::Cut(10_000, b"# x".to_vec()),
     ];
@@ -326,12 +466,20 @@ fn a_storm_of_faults_ends_in_nothing_written() {
 #[test]
 fn robots_txt_that_forbids_is_the_end_and_its_rule_is_named() {
     let server = petshop();
-    server.put("/robots.txt", Serve::Page("User-agent: *\nDisallow: /api-reference\n".to_owned()));
+    server.put(
+        "/robots.txt",
+        Serve::Page("User-agent: *\nDisallow: /api-reference\n".to_owned()),
+    );
     let mut world = World::new(&server);
     let report = world.expect(Exit::Failed);
     must_say(&report, "S1005", "`Disallow: /api-reference` (line 2)");
     must_say(&report, "S1005", "--from DIR");
-    assert!(server.requests().iter().all(|r| !r.path.starts_with("/api-reference")));
+    assert!(
+        server
+            .requests()
+            .iter()
+            .all(|r| !r.path.starts_with("/api-reference"))
+    );
     world.options.from = Some(fixture("petshop"));
     world.expect(Exit::Done);
 }
@@ -348,15 +496,20 @@ fn robots_txt_that_can_not_be_read_is_no_permission() {
 #[test]
 fn an_untrusted_certificate_is_no_connection() {
     let _ = tokio_rustls::rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).expect("it can be made");
-    let key = tokio_rustls::rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("it is a key");
+    let made =
+        rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).expect("it can be made");
+    let key =
+        tokio_rustls::rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der())
+            .expect("it is a key");
     let config = tokio_rustls::rustls::ServerConfig::builder()
         .with_no_client_auth()
         .with_single_cert(vec![made.cert.der().clone()], key)
         .expect("they belong together");
     let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be built");
-    let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("loopback has a port");
+    let listener = runtime
+        .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
+        .expect("loopback has a port");
     let port = listener.local_addr().expect("it is bound").port();
     runtime.spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
@@ -391,7 +544,9 @@ fn nothing_here_accepts_invalid_certificates() {
 #[test]
 fn messages_show_no_query_and_no_user() {
     let server = petshop();
-    let index = server.page("/llms.txt").replace("list-pets.md)", "list-pets.md?token=hush)");
+    let index = server
+        .page("/llms.txt")
+        .replace("list-pets.md)", "list-pets.md?token=hush)");
     server.put("/llms.txt", Serve::Page(index));
     server.put(&format!("{LIST}?token=hush"), Serve::status(500));
     let report = World::new(&server).expect(Exit::Failed);
@@ -405,7 +560,9 @@ fn a_closed_port_is_said_in_words_of_the_system() {
         let free = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback has a port");
         free.local_addr().expect("it is bound").port()
     };
-    let mut world = World::with(&format!("docs = \"http://127.0.0.1:{port}/llms.txt\"\nallow-private = true\n"));
+    let mut world = World::with(&format!(
+        "docs = \"http://127.0.0.1:{port}/llms.txt\"\nallow-private = true\n"
+    ));
     let report = world.expect(Exit::Failed);
     must_say(&report, "S1203", "connection refused");
 }

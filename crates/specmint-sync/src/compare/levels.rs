@@ -63,11 +63,21 @@ pub struct Rule {
 }
 
 const fn row(id: &'static str, level: Level, rust: Rust) -> Rule {
-    Rule { id, level, rust, guard: None }
+    Rule {
+        id,
+        level,
+        rust,
+        guard: None,
+    }
 }
 
 const fn guarded(id: &'static str, level: Level, rust: Rust, guard: Guard) -> Rule {
-    Rule { id, level, rust, guard: Some(guard) }
+    Rule {
+        id,
+        level,
+        rust,
+        guard: Some(guard),
+    }
 }
 
 use Level::{Err, Info, Warn};
@@ -77,7 +87,12 @@ use Rust::{Additive, Breaking, RunTime, Unchanged};
 pub const RULES: &[Rule] = &[
     row("operation-added", Info, Additive),
     guarded("operation-removed", Err, Breaking, Guard::Removal),
-    guarded("deprecated-operation-removed", Info, Breaking, Guard::Removal),
+    guarded(
+        "deprecated-operation-removed",
+        Info,
+        Breaking,
+        Guard::Removal,
+    ),
     row("operation-deprecated", Info, Unchanged),
     row("operation-undeprecated", Info, Unchanged),
     row("operation-id-changed", Info, Unchanged),

@@ -10,12 +10,20 @@ impl<'d> Compare<'d> {
     pub(super) fn operation(&mut self, old: &Operation<'d>, new: &Operation<'d>) {
         self.servers(old, new);
         self.credentials(old, new);
-        if self.touched.is_empty() && old.node == new.node && old.item == new.item && self.same_components() {
+        if self.touched.is_empty()
+            && old.node == new.node
+            && old.item == new.item
+            && self.same_components()
+        {
             return;
         }
         self.labels(old.node, new.node);
         self.parameters(old, new);
-        self.request(old.node.get("requestBody"), new.node.get("requestBody"), new.node);
+        self.request(
+            old.node.get("requestBody"),
+            new.node.get("requestBody"),
+            new.node,
+        );
         self.responses(old.node, new.node);
         self.descriptions_of(old.node, new.node, "");
     }
@@ -28,27 +36,43 @@ impl<'d> Compare<'d> {
     fn labels(&mut self, old: &'d Node, new: &'d Node) {
         let id = |node: &'d Node| node.get_str("operationId");
         if id(old) != id(new) {
-            let what = format!("operationId {} → {}", id(old).unwrap_or("none"), id(new).unwrap_or("none"));
+            let what = format!(
+                "operationId {} → {}",
+                id(old).unwrap_or("none"),
+                id(new).unwrap_or("none")
+            );
             let seen = Seen::new("operation-id-changed", "", what)
                 .values(id(old), id(new))
                 .spans(old.get("operationId"), new.get("operationId").or(Some(new)));
             self.see(seen);
         }
         let tags = |node: &'d Node| -> BTreeSet<&'d str> {
-            let tags = node.get("tags").and_then(Node::as_array).unwrap_or_default();
+            let tags = node
+                .get("tags")
+                .and_then(Node::as_array)
+                .unwrap_or_default();
             tags.iter().filter_map(Node::as_str).collect()
         };
         if tags(old) != tags(new) {
             let words = |tags: BTreeSet<&str>| tags.into_iter().collect::<Vec<_>>().join(", ");
             let what = format!("tags {} → {}", words(tags(old)), words(tags(new)));
-            self.see(Seen::new("tags-changed", "", what).spans(old.get("tags"), new.get("tags").or(Some(new))));
+            self.see(
+                Seen::new("tags-changed", "", what)
+                    .spans(old.get("tags"), new.get("tags").or(Some(new))),
+            );
         }
         match (flag(old, "deprecated"), flag(new, "deprecated")) {
             (false, true) => {
-                self.see(Seen::new("operation-deprecated", "", "deprecated").spans(None, new.get("deprecated")));
+                self.see(
+                    Seen::new("operation-deprecated", "", "deprecated")
+                        .spans(None, new.get("deprecated")),
+                );
             }
             (true, false) => {
-                self.see(Seen::new("operation-undeprecated", "", "no longer deprecated").spans(None, Some(new)));
+                self.see(
+                    Seen::new("operation-undeprecated", "", "no longer deprecated")
+                        .spans(None, Some(new)),
+                );
             }
             _ => {}
         }
@@ -61,7 +85,8 @@ impl<'d> Compare<'d> {
             let place = format!("{} parameter {}", key.0, key.1);
             match after.get(key) {
                 Some(new) => self.parameter(&place, old, new),
-                None => self.see(Seen::new("parameter-removed", place, "removed").spans(Some(old), None)),
+                None => self
+                    .see(Seen::new("parameter-removed", place, "removed").spans(Some(old), None)),
             }
         }
         for (key, new) in &after {
@@ -70,7 +95,11 @@ impl<'d> Compare<'d> {
             }
             let place = format!("{} parameter {}", key.0, key.1);
             let required = flag(new, "required");
-            let rule = if required { "parameter-added-required" } else { "parameter-added" };
+            let rule = if required {
+                "parameter-added-required"
+            } else {
+                "parameter-added"
+            };
             let what = if required { "added, required" } else { "added" };
             self.see(Seen::new(rule, place, what).spans(None, Some(new)));
         }
@@ -79,10 +108,16 @@ impl<'d> Compare<'d> {
     fn parameter(&mut self, place: &str, old: &'d Node, new: &'d Node) {
         match (flag(old, "required"), flag(new, "required")) {
             (false, true) => {
-                self.see(Seen::new("parameter-became-required", place, "optional → required").spans(None, Some(new)));
+                self.see(
+                    Seen::new("parameter-became-required", place, "optional → required")
+                        .spans(None, Some(new)),
+                );
             }
             (true, false) => {
-                self.see(Seen::new("parameter-became-optional", place, "required → optional").spans(None, Some(new)));
+                self.see(
+                    Seen::new("parameter-became-optional", place, "required → optional")
+                        .spans(None, Some(new)),
+                );
             }
             _ => {}
         }
@@ -118,20 +153,41 @@ impl<'d> Compare<'d> {
             (None, None) => {}
             (None, Some(new)) => {
                 let required = flag(new, "required");
-                let rule = if required { "request-body-added-required" } else { "request-body-added" };
-                let what = if required { "body added, required" } else { "body added" };
+                let rule = if required {
+                    "request-body-added-required"
+                } else {
+                    "request-body-added"
+                };
+                let what = if required {
+                    "body added, required"
+                } else {
+                    "body added"
+                };
                 self.see(Seen::new(rule, place, what).spans(None, Some(new)));
             }
             (Some(old), None) => {
-                self.see(Seen::new("request-body-removed", place, "body removed").spans(Some(old), Some(operation)));
+                self.see(
+                    Seen::new("request-body-removed", place, "body removed")
+                        .spans(Some(old), Some(operation)),
+                );
             }
             (Some(old), Some(new)) => {
                 match (flag(old, "required"), flag(new, "required")) {
                     (false, true) => self.see(
-                        Seen::new("request-body-became-required", place, "body optional → required").spans(None, Some(new)),
+                        Seen::new(
+                            "request-body-became-required",
+                            place,
+                            "body optional → required",
+                        )
+                        .spans(None, Some(new)),
                     ),
                     (true, false) => self.see(
-                        Seen::new("request-body-became-optional", place, "body required → optional").spans(None, Some(new)),
+                        Seen::new(
+                            "request-body-became-optional",
+                            place,
+                            "body required → optional",
+                        )
+                        .spans(None, Some(new)),
                     ),
                     _ => {}
                 }
@@ -140,8 +196,13 @@ impl<'d> Compare<'d> {
                 let content = |node: &'d Node| node.get("content").and_then(Node::as_object);
                 if let (Some(old), Some(new)) = (content(old), content(new)) {
                     self.media_types(place, Direction::Request, old, new);
-                } else if content(old).unwrap_or(&empty).is_empty() != content(new).unwrap_or(&empty).is_empty() {
-                    self.see(Seen::new("request-media-type-removed", place, "content changed").spans(Some(old), Some(new)));
+                } else if content(old).unwrap_or(&empty).is_empty()
+                    != content(new).unwrap_or(&empty).is_empty()
+                {
+                    self.see(
+                        Seen::new("request-media-type-removed", place, "content changed")
+                            .spans(Some(old), Some(new)),
+                    );
                 }
             }
         }
@@ -160,33 +221,57 @@ impl<'d> Compare<'d> {
                     self.response(&place, old, new);
                 }
                 None => {
-                    let rule = if is_success(status) { "success-status-removed" } else { "error-status-removed" };
+                    let rule = if is_success(status) {
+                        "success-status-removed"
+                    } else {
+                        "error-status-removed"
+                    };
                     self.see(Seen::new(rule, place, "removed").spans(Some(old), Some(new)));
                 }
             }
         }
         for (status, new) in after.into_iter().flatten() {
             if !before.unwrap_or(&empty).contains_key(status) {
-                let rule = if is_success(status) { "success-status-added" } else { "error-status-added" };
-                self.see(Seen::new(rule, format!("response {status}"), "added").spans(None, Some(new)));
+                let rule = if is_success(status) {
+                    "success-status-added"
+                } else {
+                    "error-status-added"
+                };
+                self.see(
+                    Seen::new(rule, format!("response {status}"), "added").spans(None, Some(new)),
+                );
             }
         }
     }
 
     fn response(&mut self, place: &str, old: &'d Node, new: &'d Node) {
         self.descriptions_of(old, new, place);
-        let content = |node: &'d Node| node.get("content").and_then(Node::as_object).filter(|c| !c.is_empty());
+        let content = |node: &'d Node| {
+            node.get("content")
+                .and_then(Node::as_object)
+                .filter(|c| !c.is_empty())
+        };
         match (content(old), content(new)) {
             (None, None) => {}
-            (None, Some(_)) => self.see(Seen::new("response-body-added", place, "body added").spans(None, Some(new))),
+            (None, Some(_)) => self
+                .see(Seen::new("response-body-added", place, "body added").spans(None, Some(new))),
             (Some(_), None) => {
-                self.see(Seen::new("response-body-removed", place, "body removed").spans(Some(old), Some(new)));
+                self.see(
+                    Seen::new("response-body-removed", place, "body removed")
+                        .spans(Some(old), Some(new)),
+                );
             }
             (Some(old), Some(new)) => self.media_types(place, Direction::Response, old, new),
         }
         let headers = |node: &'d Node| -> BTreeMap<String, &'d Node> {
-            let headers = node.get("headers").and_then(Node::as_object).into_iter().flatten();
-            headers.map(|(name, node)| (name.to_ascii_lowercase(), node)).collect()
+            let headers = node
+                .get("headers")
+                .and_then(Node::as_object)
+                .into_iter()
+                .flatten();
+            headers
+                .map(|(name, node)| (name.to_ascii_lowercase(), node))
+                .collect()
         };
         let (before, after) = (headers(old), headers(new));
         for (name, old) in &before {
@@ -200,9 +285,15 @@ impl<'d> Compare<'d> {
                     }
                 }
                 None if flag(old, "required") => {
-                    self.see(Seen::new("required-response-header-removed", place, "removed").spans(Some(old), Some(new)));
+                    self.see(
+                        Seen::new("required-response-header-removed", place, "removed")
+                            .spans(Some(old), Some(new)),
+                    );
                 }
-                None => self.see(Seen::new("response-header-removed", place, "removed").spans(Some(old), Some(new))),
+                None => self.see(
+                    Seen::new("response-header-removed", place, "removed")
+                        .spans(Some(old), Some(new)),
+                ),
             }
         }
         for (name, new) in &after {
@@ -215,43 +306,80 @@ impl<'d> Compare<'d> {
 
     fn media_types(&mut self, place: &str, direction: Direction, old: &'d Map, new: &'d Map) {
         let plain = |map: &'d Map| -> BTreeMap<String, &'d Node> {
-            map.iter().map(|(name, node)| (name.to_ascii_lowercase(), node)).collect()
+            map.iter()
+                .map(|(name, node)| (name.to_ascii_lowercase(), node))
+                .collect()
         };
         let (before, after) = (plain(old), plain(new));
         let request = direction == Direction::Request;
         for (name, old) in &before {
             if let Some(new) = after.get(name) {
                 // JSON is the ordinary case and goes without saying.
-                let place = if name == "application/json" { place.to_owned() } else { format!("{place} {name}") };
+                let place = if name == "application/json" {
+                    place.to_owned()
+                } else {
+                    format!("{place} {name}")
+                };
                 match (old.get("schema"), new.get("schema")) {
                     (Some(old), Some(new)) => self.schema(&place, direction, old, new),
                     (None, None) => {}
                     (old, new) => {
-                        let what = if new.is_some() { "schema added" } else { "schema removed" };
+                        let what = if new.is_some() {
+                            "schema added"
+                        } else {
+                            "schema removed"
+                        };
                         self.see(Seen::new("schema-changed", place, what).spans(old, new));
                     }
                 }
             } else {
-                let rule = if request { "request-media-type-removed" } else { "response-media-type-removed" };
+                let rule = if request {
+                    "request-media-type-removed"
+                } else {
+                    "response-media-type-removed"
+                };
                 let what = format!("media type {name} removed");
                 let still = after.values().next().copied();
-                self.see(Seen::new(rule, place, what).values(Some(name), None).spans(Some(old), still));
+                self.see(
+                    Seen::new(rule, place, what)
+                        .values(Some(name), None)
+                        .spans(Some(old), still),
+                );
             }
         }
         for (name, new) in &after {
             if !before.contains_key(name) {
-                let rule = if request { "request-media-type-added" } else { "response-media-type-added" };
+                let rule = if request {
+                    "request-media-type-added"
+                } else {
+                    "response-media-type-added"
+                };
                 let what = format!("media type {name} added");
-                self.see(Seen::new(rule, place, what).values(None, Some(name)).spans(None, Some(new)));
+                self.see(
+                    Seen::new(rule, place, what)
+                        .values(None, Some(name))
+                        .spans(None, Some(new)),
+                );
             }
         }
     }
 
     /// Counts what is said about a thing and means nothing to a program.
     pub(super) fn descriptions_of(&mut self, old: &Node, new: &Node, place: &str) {
-        for key in ["summary", "description", "title", "example", "examples", "externalDocs"] {
+        for key in [
+            "summary",
+            "description",
+            "title",
+            "example",
+            "examples",
+            "externalDocs",
+        ] {
             if old.get(key) != new.get(key) {
-                let owner = if place.starts_with("schema ") { "" } else { &self.operation };
+                let owner = if place.starts_with("schema ") {
+                    ""
+                } else {
+                    &self.operation
+                };
                 self.descriptions.insert(format!("{owner} {place} {key}"));
             }
         }
@@ -265,11 +393,21 @@ fn parameters<'d>(
 ) -> BTreeMap<(String, String), &'d Node> {
     let mut found = BTreeMap::new();
     for owner in [operation.item, operation.node] {
-        for node in owner.get("parameters").and_then(Node::as_array).unwrap_or_default() {
+        for node in owner
+            .get("parameters")
+            .and_then(Node::as_array)
+            .unwrap_or_default()
+        {
             let node = resolve(node);
-            let (Some(place), Some(name)) = (node.get_str("in"), node.get_str("name")) else { continue };
+            let (Some(place), Some(name)) = (node.get_str("in"), node.get_str("name")) else {
+                continue;
+            };
             // Header names are compared as HTTP does.
-            let name = if place == "header" { name.to_ascii_lowercase() } else { name.to_owned() };
+            let name = if place == "header" {
+                name.to_ascii_lowercase()
+            } else {
+                name.to_owned()
+            };
             found.insert((place.to_owned(), name), node);
         }
     }
@@ -290,7 +428,9 @@ fn serialization(parameter: &Node, key: &str) -> String {
     if key == "style" {
         return style.to_owned();
     }
-    parameter.get("explode").map_or_else(|| (style == "form").to_string(), shown)
+    parameter
+        .get("explode")
+        .map_or_else(|| (style == "form").to_string(), shown)
 }
 
 fn is_success(status: &str) -> bool {

@@ -17,7 +17,13 @@ const MAX_DEPTH: usize = 48;
 type Walked = BTreeSet<(String, String, Direction)>;
 
 impl<'d> Compare<'d> {
-    pub(super) fn schema(&mut self, place: &str, direction: Direction, old: &'d Node, new: &'d Node) {
+    pub(super) fn schema(
+        &mut self,
+        place: &str,
+        direction: Direction,
+        old: &'d Node,
+        new: &'d Node,
+    ) {
         self.pair(place, direction, old, new, &mut Walked::new(), 0);
     }
 
@@ -59,9 +65,20 @@ impl<'d> Compare<'d> {
         self.bounds(&place, direction, &before, &after);
         self.rest(&place, direction, &before, &after);
         self.properties(&place, direction, &before, &after, walked, depth);
-        for (key, suffix) in [("items", "[]"), ("additionalProperties", "{}"), ("not", "(not)")] {
+        for (key, suffix) in [
+            ("items", "[]"),
+            ("additionalProperties", "{}"),
+            ("not", "(not)"),
+        ] {
             if let (Some(old), Some(new)) = (before.schema(key), after.schema(key)) {
-                self.pair(&format!("{place}{suffix}"), direction, old, new, walked, depth + 1);
+                self.pair(
+                    &format!("{place}{suffix}"),
+                    direction,
+                    old,
+                    new,
+                    walked,
+                    depth + 1,
+                );
             }
         }
         self.alternatives(&place, direction, &before, &after, walked, depth);
@@ -76,14 +93,26 @@ impl<'d> Compare<'d> {
                 (false, true) => "response-became-nullable",
                 (false, false) => "response-became-not-nullable",
             };
-            let what = if new.nullable { "became nullable" } else { "no longer nullable" };
+            let what = if new.nullable {
+                "became nullable"
+            } else {
+                "no longer nullable"
+            };
             self.see(Seen::new(rule, place, what).spans(Some(old.node), Some(new.node)));
         }
         if old.types != new.types {
             let rule = if widens(&old.types, &new.types) {
-                if request { "request-type-generalized" } else { "response-type-changed" }
+                if request {
+                    "request-type-generalized"
+                } else {
+                    "response-type-changed"
+                }
             } else if widens(&new.types, &old.types) {
-                if request { "request-type-changed" } else { "response-type-specialized" }
+                if request {
+                    "request-type-changed"
+                } else {
+                    "response-type-specialized"
+                }
             } else if request {
                 "request-type-changed"
             } else {
@@ -92,7 +121,10 @@ impl<'d> Compare<'d> {
             let (a, b) = (words(&old.types), words(&new.types));
             let mut seen = Seen::new(rule, place, format!("{a} → {b}"))
                 .values(Some(&a), Some(&b))
-                .spans(old.node.get("type"), new.node.get("type").or(Some(new.node)));
+                .spans(
+                    old.node.get("type"),
+                    new.node.get("type").or(Some(new.node)),
+                );
             seen.rust_types = rust_types(old, new);
             self.see(seen);
         } else if old.format() != new.format() {
@@ -102,10 +134,16 @@ impl<'d> Compare<'d> {
                 (Some(_), true) => "request-format-changed",
                 (Some(_), false) => "response-format-changed",
             };
-            let (a, b) = (old.format().unwrap_or("none"), new.format().unwrap_or("none"));
+            let (a, b) = (
+                old.format().unwrap_or("none"),
+                new.format().unwrap_or("none"),
+            );
             let mut seen = Seen::new(rule, place, format!("format {a} → {b}"))
                 .values(Some(a), Some(b))
-                .spans(old.node.get("format"), new.node.get("format").or(Some(new.node)));
+                .spans(
+                    old.node.get("format"),
+                    new.node.get("format").or(Some(new.node)),
+                );
             seen.rust_types = rust_types;
             self.see(seen);
         }
@@ -113,12 +151,20 @@ impl<'d> Compare<'d> {
 
     fn values(&mut self, place: &str, direction: Direction, old: &View<'d>, new: &View<'d>) {
         let request = direction == Direction::Request;
-        let at = new.node.get("enum").or_else(|| new.node.get("const")).or(Some(new.node));
+        let at = new
+            .node
+            .get("enum")
+            .or_else(|| new.node.get("const"))
+            .or(Some(new.node));
         match (&old.values, &new.values) {
             (Some(before), Some(after)) => {
                 for (value, node) in after {
                     if !before.contains_key(value) {
-                        let rule = if request { "request-enum-value-added" } else { "response-enum-value-added" };
+                        let rule = if request {
+                            "request-enum-value-added"
+                        } else {
+                            "response-enum-value-added"
+                        };
                         let seen = Seen::new(rule, place, format!("enum + {value}"))
                             .values(None, Some(value))
                             .spans(None, Some(node));
@@ -126,7 +172,11 @@ impl<'d> Compare<'d> {
                     }
                 }
                 for value in before.keys().filter(|value| !after.contains_key(*value)) {
-                    let rule = if request { "request-enum-value-removed" } else { "response-enum-value-removed" };
+                    let rule = if request {
+                        "request-enum-value-removed"
+                    } else {
+                        "response-enum-value-removed"
+                    };
                     let seen = Seen::new(rule, place, format!("enum - {value}"))
                         .values(Some(value), None)
                         .spans(None, at);
@@ -134,13 +184,21 @@ impl<'d> Compare<'d> {
                 }
             }
             (None, Some(after)) => {
-                let rule = if request { "request-became-enum" } else { "response-became-enum" };
+                let rule = if request {
+                    "request-became-enum"
+                } else {
+                    "response-became-enum"
+                };
                 let values: Vec<&str> = after.keys().map(String::as_str).collect();
                 let what = format!("any value → one of {}", values.join(", "));
                 self.see(Seen::new(rule, place, what).spans(None, at));
             }
             (Some(_), None) => {
-                let rule = if request { "request-became-not-enum" } else { "response-became-not-enum" };
+                let rule = if request {
+                    "request-became-not-enum"
+                } else {
+                    "response-became-not-enum"
+                };
                 self.see(Seen::new(rule, place, "listed values → any value").spans(None, at));
             }
             (None, None) => {}
@@ -151,10 +209,18 @@ impl<'d> Compare<'d> {
         let request = direction == Direction::Request;
         // The key, and whether more of it allows more.
         for (key, upper) in [
-            ("maxLength", true), ("minLength", false), ("maximum", true), ("minimum", false),
-            ("exclusiveMaximum", true), ("exclusiveMinimum", false), ("maxItems", true),
-            ("minItems", false), ("maxProperties", true), ("minProperties", false),
-            ("multipleOf", false), ("uniqueItems", false),
+            ("maxLength", true),
+            ("minLength", false),
+            ("maximum", true),
+            ("minimum", false),
+            ("exclusiveMaximum", true),
+            ("exclusiveMinimum", false),
+            ("maxItems", true),
+            ("minItems", false),
+            ("maxProperties", true),
+            ("minProperties", false),
+            ("multipleOf", false),
+            ("uniqueItems", false),
         ] {
             let (before, after) = (old.own(key), new.own(key));
             if before == after {
@@ -166,7 +232,11 @@ impl<'d> Compare<'d> {
                 _ => None,
             };
             let (a, b) = (number(before), number(after));
-            let nothing = if upper { f64::INFINITY } else { f64::NEG_INFINITY };
+            let nothing = if upper {
+                f64::INFINITY
+            } else {
+                f64::NEG_INFINITY
+            };
             let (a, b) = (a.unwrap_or(nothing), b.unwrap_or(nothing));
             let tightened = if upper { b < a } else { b > a };
             let rule = match (request, tightened) {
@@ -175,7 +245,10 @@ impl<'d> Compare<'d> {
                 (false, true) => "response-bound-tightened",
                 (false, false) => "response-bound-relaxed",
             };
-            let (a, b) = (before.map_or("none".to_owned(), shown), after.map_or("none".to_owned(), shown));
+            let (a, b) = (
+                before.map_or("none".to_owned(), shown),
+                after.map_or("none".to_owned(), shown),
+            );
             if a == b {
                 continue;
             }
@@ -186,8 +259,15 @@ impl<'d> Compare<'d> {
         }
         let (before, after) = (old.own("pattern"), new.own("pattern"));
         if before != after {
-            let rule = if request { "request-pattern-changed" } else { "response-pattern-changed" };
-            let (a, b) = (before.map_or("none".to_owned(), shown), after.map_or("none".to_owned(), shown));
+            let rule = if request {
+                "request-pattern-changed"
+            } else {
+                "response-pattern-changed"
+            };
+            let (a, b) = (
+                before.map_or("none".to_owned(), shown),
+                after.map_or("none".to_owned(), shown),
+            );
             let seen = Seen::new(rule, place, format!("pattern {a} → {b}"))
                 .values(Some(&a), Some(&b))
                 .spans(before, after.or(Some(new.node)));
@@ -198,7 +278,11 @@ impl<'d> Compare<'d> {
     fn rest(&mut self, place: &str, direction: Direction, old: &View<'d>, new: &View<'d>) {
         let request = direction == Direction::Request;
         if old.own("default") != new.own("default") {
-            let rule = if request { "request-default-changed" } else { "response-default-changed" };
+            let rule = if request {
+                "request-default-changed"
+            } else {
+                "response-default-changed"
+            };
             let (a, b) = (
                 old.own("default").map_or("none".to_owned(), shown),
                 new.own("default").map_or("none".to_owned(), shown),
@@ -211,14 +295,20 @@ impl<'d> Compare<'d> {
         for key in ["readOnly", "writeOnly"] {
             if flag(old.node, key) != flag(new.node, key) {
                 let what = format!("{key} {} → {}", flag(old.node, key), flag(new.node, key));
-                self.see(Seen::new("access-changed", place, what).spans(Some(old.node), Some(new.node)));
+                self.see(
+                    Seen::new("access-changed", place, what).spans(Some(old.node), Some(new.node)),
+                );
             }
         }
         if !flag(old.node, "deprecated") && flag(new.node, "deprecated") {
-            self.see(Seen::new("property-deprecated", place, "deprecated").spans(None, Some(new.node)));
+            self.see(
+                Seen::new("property-deprecated", place, "deprecated").spans(None, Some(new.node)),
+            );
         }
         let key = |view: &View<'d>| {
-            view.own("discriminator").and_then(|d| d.get_str("propertyName")).map(str::to_owned)
+            view.own("discriminator")
+                .and_then(|d| d.get_str("propertyName"))
+                .map(str::to_owned)
         };
         if key(old) != key(new) {
             let (a, b) = (key(old), key(new));
@@ -229,10 +319,14 @@ impl<'d> Compare<'d> {
             );
             let seen = Seen::new("discriminator-changed", place, what)
                 .values(a.as_deref(), b.as_deref())
-                .spans(old.own("discriminator"), new.own("discriminator").or(Some(new.node)));
+                .spans(
+                    old.own("discriminator"),
+                    new.own("discriminator").or(Some(new.node)),
+                );
             self.see(seen);
         }
-        let extra = |view: &View<'d>| match view.own("additionalProperties").map(|node| &node.value) {
+        let extra = |view: &View<'d>| match view.own("additionalProperties").map(|node| &node.value)
+        {
             None | Some(Value::Bool(true)) => "any",
             Some(Value::Bool(false)) => "none",
             Some(Value::Object(map)) if map.is_empty() => "any",
@@ -240,11 +334,23 @@ impl<'d> Compare<'d> {
         };
         if extra(old) != extra(new) {
             let what = format!("further properties {} → {}", extra(old), extra(new));
-            let seen = Seen::new("additional-properties-changed", place, what)
-                .spans(old.own("additionalProperties"), new.own("additionalProperties").or(Some(new.node)));
+            let seen = Seen::new("additional-properties-changed", place, what).spans(
+                old.own("additionalProperties"),
+                new.own("additionalProperties").or(Some(new.node)),
+            );
             self.see(seen);
         }
-        for key in ["patternProperties", "propertyNames", "prefixItems", "if", "then", "else", "contains", "dependentRequired", "dependentSchemas"] {
+        for key in [
+            "patternProperties",
+            "propertyNames",
+            "prefixItems",
+            "if",
+            "then",
+            "else",
+            "contains",
+            "dependentRequired",
+            "dependentSchemas",
+        ] {
             if old.own(key) != new.own(key) {
                 let seen = Seen::new("schema-changed", place, format!("{key} changed"))
                     .spans(old.own(key), new.own(key).or(Some(new.node)));
@@ -282,13 +388,21 @@ impl<'d> Compare<'d> {
                     (false, true) => "response-required-property-removed",
                     (false, false) => "response-optional-property-removed",
                 };
-                let what = if was_required { "removed (it was required)" } else { "removed" };
+                let what = if was_required {
+                    "removed (it was required)"
+                } else {
+                    "removed"
+                };
                 self.see(Seen::new(rule, at, what).spans(Some(was), Some(new.node)));
                 continue;
             };
             let rule = match (was_required, new.required.contains(name)) {
-                (false, true) if request => Some(("request-property-became-required", "optional → required")),
-                (true, false) if request => Some(("request-property-became-optional", "required → optional")),
+                (false, true) if request => {
+                    Some(("request-property-became-required", "optional → required"))
+                }
+                (true, false) if request => {
+                    Some(("request-property-became-optional", "required → optional"))
+                }
                 (false, true) => Some(("response-property-became-required", "optional → required")),
                 (true, false) => Some(("response-property-became-optional", "required → optional")),
                 _ => None,
@@ -333,7 +447,11 @@ impl<'d> Compare<'d> {
             let name = resolve(self.old, was).1;
             let same = after.iter().position(|is| {
                 let other = resolve(self.new, is).1;
-                if name.is_some() || other.is_some() { name == other } else { was == is }
+                if name.is_some() || other.is_some() {
+                    name == other
+                } else {
+                    was == is
+                }
             });
             let Some(at) = same else { return true };
             pairs.push((*was, after.remove(at)));
@@ -343,16 +461,33 @@ impl<'d> Compare<'d> {
             pairs.extend(before.drain(..).zip(after.drain(..)));
         }
         for (at, (was, is)) in pairs.into_iter().enumerate() {
-            let name = resolve(self.new, is).1.map_or_else(|| format!("({})", at + 1), |n| format!("({n})"));
-            self.pair(&format!("{place}{name}"), direction, was, is, walked, depth + 1);
+            let name = resolve(self.new, is)
+                .1
+                .map_or_else(|| format!("({})", at + 1), |n| format!("({n})"));
+            self.pair(
+                &format!("{place}{name}"),
+                direction,
+                was,
+                is,
+                walked,
+                depth + 1,
+            );
         }
         for was in before {
-            let rule = if request { "request-alternative-removed" } else { "response-alternative-removed" };
+            let rule = if request {
+                "request-alternative-removed"
+            } else {
+                "response-alternative-removed"
+            };
             let what = format!("alternative {} removed", called(self.old, was));
             self.see(Seen::new(rule, place, what).spans(Some(was), Some(new.node)));
         }
         for is in after {
-            let rule = if request { "request-alternative-added" } else { "response-alternative-added" };
+            let rule = if request {
+                "request-alternative-added"
+            } else {
+                "response-alternative-added"
+            };
             let what = format!("alternative {} added", called(self.new, is));
             self.see(Seen::new(rule, place, what).spans(None, Some(is)));
         }
@@ -362,7 +497,8 @@ impl<'d> Compare<'d> {
 /// What an alternative is called.
 fn called(root: &Node, node: &Node) -> String {
     let (schema, name) = resolve(root, node);
-    name.or_else(|| schema.get_str("title")).map_or_else(|| shown(schema), str::to_owned)
+    name.or_else(|| schema.get_str("title"))
+        .map_or_else(|| shown(schema), str::to_owned)
 }
 
 /// A schema as what it means.
@@ -422,10 +558,19 @@ impl<'d> View<'d> {
                 }
             }
         }
-        for (name, node) in part.get("properties").and_then(Node::as_object).into_iter().flatten() {
+        for (name, node) in part
+            .get("properties")
+            .and_then(Node::as_object)
+            .into_iter()
+            .flatten()
+        {
             self.properties.insert(name, node);
         }
-        for name in part.get("required").and_then(Node::as_array).unwrap_or_default() {
+        for name in part
+            .get("required")
+            .and_then(Node::as_array)
+            .unwrap_or_default()
+        {
             self.required.extend(name.as_str());
         }
         for key in ["oneOf", "anyOf"] {
@@ -460,7 +605,8 @@ impl<'d> View<'d> {
 
     /// A keyword that holds one schema.
     fn schema(&self, key: &str) -> Option<&'d Node> {
-        self.own(key).filter(|node| node.as_object().is_some_and(|map| !map.is_empty()))
+        self.own(key)
+            .filter(|node| node.as_object().is_some_and(|map| !map.is_empty()))
     }
 
     fn format(&self) -> Option<&'d str> {
@@ -474,7 +620,11 @@ fn gather<'d>(root: &'d Node, node: &'d Node, parts: &mut Vec<&'d Node>, depth: 
         return;
     }
     parts.push(node);
-    for member in node.get("allOf").and_then(Node::as_array).unwrap_or_default() {
+    for member in node
+        .get("allOf")
+        .and_then(Node::as_array)
+        .unwrap_or_default()
+    {
         gather(root, resolve(root, member).0, parts, depth + 1);
     }
 }
@@ -485,11 +635,17 @@ fn widens(from: &BTreeSet<&str>, to: &BTreeSet<&str>) -> bool {
         return true;
     }
     !from.is_empty()
-        && from.iter().all(|name| to.contains(name) || *name == "integer" && to.contains("number"))
+        && from
+            .iter()
+            .all(|name| to.contains(name) || *name == "integer" && to.contains("number"))
 }
 
 fn words(types: &BTreeSet<&str>) -> String {
-    if types.is_empty() { "any".to_owned() } else { types.iter().copied().collect::<Vec<_>>().join(" or ") }
+    if types.is_empty() {
+        "any".to_owned()
+    } else {
+        types.iter().copied().collect::<Vec<_>>().join(" or ")
+    }
 }
 
 /// What becomes of a scalar's Rust type, where that can be told; `None` where it stays.
@@ -506,7 +662,9 @@ fn rust_type(view: &View<'_>) -> Option<&'static str> {
         return None;
     }
     let mut types = view.types.iter();
-    let (name, None) = (types.next()?, types.next()) else { return Some("serde_json::Value") };
+    let (name, None) = (types.next()?, types.next()) else {
+        return Some("serde_json::Value");
+    };
     Some(match (*name, view.format()) {
         ("integer", Some("int32")) => "i32",
         ("integer", Some("uint32")) => "u32",

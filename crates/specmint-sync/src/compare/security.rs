@@ -13,10 +13,21 @@ impl<'d> Compare<'d> {
         if before == after {
             return;
         }
-        let words = |list: &[String]| if list.is_empty() { "none".to_owned() } else { list.join(", ") };
+        let words = |list: &[String]| {
+            if list.is_empty() {
+                "none".to_owned()
+            } else {
+                list.join(", ")
+            }
+        };
         let (old_words, new_words) = (words(&before), words(&after));
         let what = format!("{old_words} → {new_words}");
-        let at = [new.node.get("servers"), new.item.get("servers"), self.new.get("servers"), Some(new.node)];
+        let at = [
+            new.node.get("servers"),
+            new.item.get("servers"),
+            self.new.get("servers"),
+            Some(new.node),
+        ];
         let seen = Seen::new("server-changed", "servers", what)
             .values(Some(&old_words), Some(&new_words))
             .spans(None, at.into_iter().flatten().next());
@@ -30,11 +41,19 @@ impl<'d> Compare<'d> {
             return;
         }
         let words = |set: &BTreeSet<String>| -> String {
-            if set.is_empty() { "none".to_owned() } else { set.iter().cloned().collect::<Vec<_>>().join(" or ") }
+            if set.is_empty() {
+                "none".to_owned()
+            } else {
+                set.iter().cloned().collect::<Vec<_>>().join(" or ")
+            }
         };
         let (old_words, new_words) = (words(&before), words(&after));
         let what = format!("{old_words} → {new_words}");
-        let at = [new.node.get("security"), self.new.get("security"), Some(new.node)];
+        let at = [
+            new.node.get("security"),
+            self.new.get("security"),
+            Some(new.node),
+        ];
         let seen = Seen::new("credentials-changed", "security", what)
             .values(Some(&old_words), Some(&new_words))
             .spans(None, at.into_iter().flatten().next());
@@ -45,14 +64,24 @@ impl<'d> Compare<'d> {
 /// The addresses an operation can be sent to, the default first; variables by their values.
 fn servers(root: &Node, operation: &Operation<'_>) -> Vec<String> {
     let own = |node: &Node| {
-        node.get("servers").and_then(Node::as_array).filter(|list| !list.is_empty()).map(<[Node]>::to_vec)
+        node.get("servers")
+            .and_then(Node::as_array)
+            .filter(|list| !list.is_empty())
+            .map(<[Node]>::to_vec)
     };
-    let list = own(operation.node).or_else(|| own(operation.item)).or_else(|| own(root));
+    let list = own(operation.node)
+        .or_else(|| own(operation.item))
+        .or_else(|| own(root));
     list.into_iter()
         .flatten()
         .filter_map(|server| {
             let mut url = server.get_str("url")?.trim_end_matches('/').to_owned();
-            for (name, variable) in server.get("variables").and_then(Node::as_object).into_iter().flatten() {
+            for (name, variable) in server
+                .get("variables")
+                .and_then(Node::as_object)
+                .into_iter()
+                .flatten()
+            {
                 let default = variable.get_str("default").unwrap_or_default();
                 let values: Vec<&str> = variable
                     .get("enum")
@@ -71,7 +100,10 @@ fn servers(root: &Node, operation: &Operation<'_>) -> Vec<String> {
 /// The alternatives of an operation, each written out: what is sent, where, under which name.
 /// A scheme's own name is nothing a server sees.
 fn requirements(root: &Node, operation: &Operation<'_>) -> BTreeSet<String> {
-    let list = operation.node.get("security").or_else(|| root.get("security"));
+    let list = operation
+        .node
+        .get("security")
+        .or_else(|| root.get("security"));
     list.and_then(Node::as_array)
         .unwrap_or_default()
         .iter()
@@ -80,8 +112,10 @@ fn requirements(root: &Node, operation: &Operation<'_>) -> BTreeSet<String> {
             if requirement.is_empty() {
                 return "nothing".to_owned();
             }
-            let mut parts: Vec<String> =
-                requirement.iter().map(|(name, scopes)| scheme(root, name, scopes)).collect();
+            let mut parts: Vec<String> = requirement
+                .iter()
+                .map(|(name, scopes)| scheme(root, name, scopes))
+                .collect();
             parts.sort();
             parts.join(" and ")
         })
@@ -89,7 +123,9 @@ fn requirements(root: &Node, operation: &Operation<'_>) -> BTreeSet<String> {
 }
 
 fn scheme(root: &Node, name: &str, scopes: &Node) -> String {
-    let schemes = root.get("components").and_then(|c| c.get("securitySchemes"));
+    let schemes = root
+        .get("components")
+        .and_then(|c| c.get("securitySchemes"));
     let Some(scheme) = schemes.and_then(|schemes| schemes.get(name)) else {
         return format!("`{name}`");
     };
@@ -99,10 +135,18 @@ fn scheme(root: &Node, name: &str, scopes: &Node) -> String {
         "apiKey" => format!("{} `{}`", said("in"), said("name")),
         "http" => format!("http {}", said("scheme").to_ascii_lowercase()),
         kind => {
-            let mut scopes: Vec<&str> =
-                scopes.as_array().unwrap_or_default().iter().filter_map(Node::as_str).collect();
+            let mut scopes: Vec<&str> = scopes
+                .as_array()
+                .unwrap_or_default()
+                .iter()
+                .filter_map(Node::as_str)
+                .collect();
             scopes.sort_unstable();
-            if scopes.is_empty() { kind.to_owned() } else { format!("{kind} ({})", scopes.join(" ")) }
+            if scopes.is_empty() {
+                kind.to_owned()
+            } else {
+                format!("{kind} ({})", scopes.join(" "))
+            }
         }
     }
 }

@@ -25,7 +25,9 @@ pub fn append(dir: &Path, report: &ApiReport) -> Result<(), Problem> {
         return Ok(());
     }
     let staged = dir.join(".CHANGES.md.new");
-    fs::write(&staged, new).and_then(|()| fs::rename(&staged, &path)).map_err(wrong)
+    fs::write(&staged, new)
+        .and_then(|()| fs::rename(&staged, &path))
+        .map_err(wrong)
 }
 
 fn added(old: &str, report: &ApiReport) -> String {
@@ -34,8 +36,16 @@ fn added(old: &str, report: &ApiReport) -> String {
         .iter()
         .filter(|reported| !old.contains(&reported.change.id))
         .map(|reported| {
-            let breaking = if guard::is_breaking(&reported.change) { "**Breaking:** " } else { "" };
-            format!("- {breaking}{} <!-- {} -->", escaped(&guard::sentence(&reported.change)), reported.change.id)
+            let breaking = if guard::is_breaking(&reported.change) {
+                "**Breaking:** "
+            } else {
+                ""
+            };
+            format!(
+                "- {breaking}{} <!-- {} -->",
+                escaped(&guard::sentence(&reported.change)),
+                reported.change.id
+            )
         })
         .collect();
     if lines.is_empty() {
@@ -60,7 +70,10 @@ fn added(old: &str, report: &ApiReport) -> String {
 pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '@' | '!' | '~' | '&') {
+        if matches!(
+            c,
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '@' | '!' | '~' | '&'
+        ) {
             escaped.push('\\');
         }
         escaped.push(c);

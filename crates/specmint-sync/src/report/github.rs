@@ -15,14 +15,29 @@ pub fn annotations(reports: &[ApiReport]) -> String {
                 Severity::Warning => "warning",
                 Severity::Note => "notice",
             };
-            let body = std::iter::once(&problem.message).chain(&problem.lines).cloned().collect::<Vec<_>>();
-            text.push_str(&line(command, &report.api, problem.at.as_deref(), problem.code.0, &body.join("\n")));
+            let body = std::iter::once(&problem.message)
+                .chain(&problem.lines)
+                .cloned()
+                .collect::<Vec<_>>();
+            text.push_str(&line(
+                command,
+                &report.api,
+                problem.at.as_deref(),
+                problem.code.0,
+                &body.join("\n"),
+            ));
         }
         for reported in &report.changes {
             let change = &reported.change;
             if change.rule.level == Level::Err {
                 let body = format!("{} {} {}", subject(change), change.place, change.what);
-                text.push_str(&line("warning", &report.api, reported.at.as_deref(), &change.id, &body));
+                text.push_str(&line(
+                    "warning",
+                    &report.api,
+                    reported.at.as_deref(),
+                    &change.id,
+                    &body,
+                ));
             }
         }
     }
@@ -37,14 +52,23 @@ fn line(command: &str, api: &str, at: Option<&str>, title: &str, body: &str) -> 
         .filter(|(_, line)| line.bytes().all(|b| b.is_ascii_digit()))
         .map(|(page, line)| {
             let file = page.split_once('/').map_or(page, |(_, file)| file);
-            format!("file={},line={line},", property(&format!("specs/{api}/pages/{file}")))
+            format!(
+                "file={},line={line},",
+                property(&format!("specs/{api}/pages/{file}"))
+            )
         })
         .unwrap_or_default();
-    format!("::{command} {place}title={}::{}\n", property(title), data(body))
+    format!(
+        "::{command} {place}title={}::{}\n",
+        property(title),
+        data(body)
+    )
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

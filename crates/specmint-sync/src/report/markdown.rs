@@ -10,17 +10,32 @@ use super::{ApiReport, Status, changes_file::escaped, subject};
 /// All reports as one Markdown text.
 pub fn markdown(reports: &[ApiReport]) -> String {
     let mut text = String::from("# Documentation sync\n\n");
-    text.push_str("| API | status | pages | wire | Rust | suggested version |\n|---|---|---|---|---|---|\n");
+    text.push_str(
+        "| API | status | pages | wire | Rust | suggested version |\n|---|---|---|---|---|---|\n",
+    );
     for report in reports {
         let [(_, wire), (_, rust), ..] = report.groups();
         let rust = match &report.surface {
-            Some(surface) if surface.is_breaking() => format!("{} breaking (outline)", surface.removed.len()),
+            Some(surface) if surface.is_breaking() => {
+                format!("{} breaking (outline)", surface.removed.len())
+            }
             Some(_) => "compatible (outline)".to_owned(),
-            None if wire.iter().any(|r| crate::guard::is_breaking(&r.change)) || !rust.is_empty() => "breaking".to_owned(),
+            None if wire.iter().any(|r| crate::guard::is_breaking(&r.change))
+                || !rust.is_empty() =>
+            {
+                "breaking".to_owned()
+            }
             None => "compatible".to_owned(),
         };
-        let wire = if wire.is_empty() { "compatible".to_owned() } else { format!("{} breaking", wire.len()) };
-        let version = report.release.as_ref().map_or_else(String::new, |(from, to)| format!("{from} → {to}"));
+        let wire = if wire.is_empty() {
+            "compatible".to_owned()
+        } else {
+            format!("{} breaking", wire.len())
+        };
+        let version = report
+            .release
+            .as_ref()
+            .map_or_else(String::new, |(from, to)| format!("{from} → {to}"));
         let counts = report.counts;
         let _ = writeln!(
             text,
@@ -45,12 +60,25 @@ fn section(text: &mut String, report: &ApiReport) {
     }
     let _ = write!(text, "\n## {}\n\n", escaped(&report.api));
     if let (Some(old), Some(new)) = &report.versions {
-        let same = if old == new { " (upstream did not change its version)" } else { "" };
+        let same = if old == new {
+            " (upstream did not change its version)"
+        } else {
+            ""
+        };
         let _ = write!(text, "{} → {}{same}\n\n", escaped(old), escaped(new));
     }
-    let failed: Vec<_> = report.problems.iter().filter(|p| p.severity == Severity::Error).collect();
+    let failed: Vec<_> = report
+        .problems
+        .iter()
+        .filter(|p| p.severity == Severity::Error)
+        .collect();
     for problem in failed {
-        let _ = write!(text, "> **{}: {}**\n", problem.code, escaped(&problem.message));
+        let _ = write!(
+            text,
+            "> **{}: {}**\n",
+            problem.code,
+            escaped(&problem.message)
+        );
         for line in &problem.lines {
             let _ = writeln!(text, "> - {}", escaped(line));
         }
@@ -65,18 +93,34 @@ fn section(text: &mut String, report: &ApiReport) {
         if changes.is_empty() {
             continue;
         }
-        let _ = write!(text, "### {title}\n\n| fingerprint | operation | change | wire | Rust | page |\n|---|---|---|---|---|---|\n");
+        let _ = write!(
+            text,
+            "### {title}\n\n| fingerprint | operation | change | wire | Rust | page |\n|---|---|---|---|---|---|\n"
+        );
         for reported in changes {
             let change = &reported.change;
-            let place = if change.place.is_empty() { String::new() } else { format!("{}: ", change.place) };
+            let place = if change.place.is_empty() {
+                String::new()
+            } else {
+                format!("{}: ", change.place)
+            };
             let rust = match (&change.rust_types, &change.symbol) {
-                (Some(types), Some(symbol)) => format!("{} `{}`: {}", change.rule.rust.as_str(), code(symbol), escaped(types)),
+                (Some(types), Some(symbol)) => format!(
+                    "{} `{}`: {}",
+                    change.rule.rust.as_str(),
+                    code(symbol),
+                    escaped(types)
+                ),
                 (None, Some(symbol)) => format!("{} `{}`", change.rule.rust.as_str(), code(symbol)),
                 (Some(types), None) => format!("{}: {}", change.rule.rust.as_str(), escaped(types)),
                 (None, None) => change.rule.rust.as_str().to_owned(),
             };
             let page = match (&reported.url, &reported.at) {
-                (Some(url), at) => format!("[{}](<{}>)", escaped(at.as_deref().unwrap_or("page")), url.replace(['<', '>', '\n'], "")),
+                (Some(url), at) => format!(
+                    "[{}](<{}>)",
+                    escaped(at.as_deref().unwrap_or("page")),
+                    url.replace(['<', '>', '\n'], "")
+                ),
                 (None, Some(at)) => escaped(at),
                 (None, None) => String::new(),
             };
@@ -92,20 +136,41 @@ fn section(text: &mut String, report: &ApiReport) {
         text.push('\n');
     }
     if report.descriptions > 0 {
-        let _ = write!(text, "{} descriptions or examples changed.\n\n", report.descriptions);
+        let _ = write!(
+            text,
+            "{} descriptions or examples changed.\n\n",
+            report.descriptions
+        );
     }
-    let rest: Vec<_> = report.problems.iter().filter(|p| p.severity != Severity::Error).collect();
+    let rest: Vec<_> = report
+        .problems
+        .iter()
+        .filter(|p| p.severity != Severity::Error)
+        .collect();
     if !rest.is_empty() || !report.notes.is_empty() {
         text.push_str("### Notes\n\n");
         for problem in rest {
-            let at = problem.at.as_ref().map(|at| format!(" ({})", escaped(at))).unwrap_or_default();
-            let _ = writeln!(text, "- {}: {}{at}", problem.code, escaped(&problem.message));
+            let at = problem
+                .at
+                .as_ref()
+                .map(|at| format!(" ({})", escaped(at)))
+                .unwrap_or_default();
+            let _ = writeln!(
+                text,
+                "- {}: {}{at}",
+                problem.code,
+                escaped(&problem.message)
+            );
             for line in &problem.lines {
                 let _ = writeln!(text, "  - {}", escaped(line));
             }
         }
         for (code, (count, note)) in report.counted_notes() {
-            let at = note.at.as_ref().map(|at| format!(", first at {}", escaped(at))).unwrap_or_default();
+            let at = note
+                .at
+                .as_ref()
+                .map(|at| format!(", first at {}", escaped(at)))
+                .unwrap_or_default();
             let _ = writeln!(text, "- {code} ×{count}: {}{at}", escaped(&note.message));
         }
         text.push('\n');
@@ -119,8 +184,18 @@ fn section(text: &mut String, report: &ApiReport) {
     }
     for (file, diff) in &report.diffs {
         let cut: String = diff.chars().take(20_000).collect();
-        let more = if cut.len() < diff.len() { "\n(cut)" } else { "" };
-        let longest = diff.split(|c| c != '`').map(str::len).max().unwrap_or(0).max(2) + 1;
+        let more = if cut.len() < diff.len() {
+            "\n(cut)"
+        } else {
+            ""
+        };
+        let longest = diff
+            .split(|c| c != '`')
+            .map(str::len)
+            .max()
+            .unwrap_or(0)
+            .max(2)
+            + 1;
         let fence = "`".repeat(longest);
         let _ = write!(
             text,
@@ -137,5 +212,7 @@ fn code(text: &str) -> String {
 }
 
 fn html(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }

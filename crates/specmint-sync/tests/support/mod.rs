@@ -41,7 +41,11 @@ pub(crate) enum Serve {
 
 impl Serve {
     pub(crate) fn redirect(status: u16, to: &str) -> Self {
-        Self::Raw(status, vec![("Location".to_owned(), to.to_owned())], Vec::new())
+        Self::Raw(
+            status,
+            vec![("Location".to_owned(), to.to_owned())],
+            Vec::new(),
+        )
     }
 
     pub(crate) fn status(status: u16) -> Self {
@@ -49,7 +53,10 @@ impl Serve {
     }
 
     pub(crate) fn html(text: &str) -> Self {
-        let kind = ("Content-Type".to_owned(), "text/html; charset=utf-8".to_owned());
+        let kind = (
+            "Content-Type".to_owned(),
+            "text/html; charset=utf-8".to_owned(),
+        );
         Self::Raw(200, vec![kind], text.as_bytes().to_vec())
     }
 }
@@ -99,7 +106,11 @@ impl Server {
                 tokio::spawn(serve(stream, shared.clone()));
             }
         });
-        Self { port, state, _runtime: runtime }
+        Self {
+            port,
+            state,
+            _runtime: runtime,
+        }
     }
 
     /// A server of a folder; `BASE` in `llms.txt` becomes its address.
@@ -107,15 +118,25 @@ impl Server {
         let server = Self::start();
         let mut left = vec![dir.to_path_buf()];
         while let Some(at) = left.pop() {
-            for entry in std::fs::read_dir(&at).expect("the fixture is there").flatten() {
+            for entry in std::fs::read_dir(&at)
+                .expect("the fixture is there")
+                .flatten()
+            {
                 let path = entry.path();
                 if path.is_dir() {
                     left.push(path);
                     continue;
                 }
                 let text = std::fs::read_to_string(&path).expect("fixtures are text");
-                let name = path.strip_prefix(dir).expect("it lies below").to_string_lossy().into_owned();
-                server.put(&format!("/{name}"), Serve::Page(text.replace("BASE", &server.base())));
+                let name = path
+                    .strip_prefix(dir)
+                    .expect("it lies below")
+                    .to_string_lossy()
+                    .into_owned();
+                server.put(
+                    &format!("/{name}"),
+                    Serve::Page(text.replace("BASE", &server.base())),
+                );
             }
         }
         server
@@ -126,16 +147,30 @@ impl Server {
     }
 
     pub(crate) fn put(&self, path: &str, serve: Serve) {
-        self.state.routes.lock().expect("no test panics with it").insert(path.to_owned(), serve);
+        self.state
+            .routes
+            .lock()
+            .expect("no test panics with it")
+            .insert(path.to_owned(), serve);
     }
 
     pub(crate) fn remove(&self, path: &str) {
-        self.state.routes.lock().expect("no test panics with it").remove(path);
+        self.state
+            .routes
+            .lock()
+            .expect("no test panics with it")
+            .remove(path);
     }
 
     /// The page at a path, to change it.
     pub(crate) fn page(&self, path: &str) -> String {
-        match self.state.routes.lock().expect("no test panics with it").get(path) {
+        match self
+            .state
+            .routes
+            .lock()
+            .expect("no test panics with it")
+            .get(path)
+        {
             Some(Serve::Page(text)) => text.clone(),
             other => panic!("no page at {path}: {other:?}"),
         }
@@ -167,15 +202,26 @@ impl Server {
     }
 
     pub(crate) fn requests(&self) -> Vec<Request> {
-        self.state.requests.lock().expect("no test panics with it").clone()
+        self.state
+            .requests
+            .lock()
+            .expect("no test panics with it")
+            .clone()
     }
 
     pub(crate) fn forget(&self) {
-        self.state.requests.lock().expect("no test panics with it").clear();
+        self.state
+            .requests
+            .lock()
+            .expect("no test panics with it")
+            .clear();
     }
 
     pub(crate) fn count(&self, path: &str) -> usize {
-        self.requests().iter().filter(|request| request.path == path).count()
+        self.requests()
+            .iter()
+            .filter(|request| request.path == path)
+            .count()
     }
 
     /// The most requests that were being answered at one time.
@@ -212,13 +258,27 @@ async fn serve(mut stream: TcpStream, state: Arc<State>) {
 /// Answers one request; whether the connection stays.
 async fn answer(stream: &mut TcpStream, head: &str, state: &State) -> bool {
     let mut lines = head.lines();
-    let path = lines.next().unwrap_or_default().split(' ').nth(1).unwrap_or_default().to_owned();
+    let path = lines
+        .next()
+        .unwrap_or_default()
+        .split(' ')
+        .nth(1)
+        .unwrap_or_default()
+        .to_owned();
     let headers: BTreeMap<String, String> = lines
         .filter_map(|line| line.split_once(": "))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
         .collect();
-    let request = Request { path: path.clone(), headers: headers.clone(), at: Instant::now() };
-    state.requests.lock().expect("no test panics with it").push(request);
+    let request = Request {
+        path: path.clone(),
+        headers: headers.clone(),
+        at: Instant::now(),
+    };
+    state
+        .requests
+        .lock()
+        .expect("no test panics with it")
+        .push(request);
     let delay = *state.delay.lock().expect("no test panics with it");
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
@@ -257,14 +317,22 @@ async fn write(
                 stream.write_all(head.as_bytes()).await?;
                 return Ok(true);
             }
-            let validator = if etags { format!("ETag: {etag}\r\n") } else { String::new() };
-            let mut bytes = format!("{ok}{validator}Content-Length: {}\r\n\r\n", text.len()).into_bytes();
+            let validator = if etags {
+                format!("ETag: {etag}\r\n")
+            } else {
+                String::new()
+            };
+            let mut bytes =
+                format!("{ok}{validator}Content-Length: {}\r\n\r\n", text.len()).into_bytes();
             bytes.extend_from_slice(text.as_bytes());
             stream.write_all(&bytes).await?;
             Ok(true)
         }
         Serve::Raw(status, extra, body) => {
-            let mut head = format!("HTTP/1.1 {status} Some\r\nContent-Length: {}\r\n", body.len());
+            let mut head = format!(
+                "HTTP/1.1 {status} Some\r\nContent-Length: {}\r\n",
+                body.len()
+            );
             for (name, value) in extra {
                 head.push_str(&format!("{name}: {value}\r\n"));
             }
@@ -274,19 +342,27 @@ async fn write(
             Ok(true)
         }
         Serve::Cut(length, body) => {
-            stream.write_all(format!("{ok}Content-Length: {length}\r\n\r\n").as_bytes()).await?;
+            stream
+                .write_all(format!("{ok}Content-Length: {length}\r\n\r\n").as_bytes())
+                .await?;
             stream.write_all(&body).await?;
             Ok(false)
         }
         Serve::Endless => {
-            stream.write_all(format!("{ok}Transfer-Encoding: chunked\r\n\r\n").as_bytes()).await?;
+            stream
+                .write_all(format!("{ok}Transfer-Encoding: chunked\r\n\r\n").as_bytes())
+                .await?;
             let piece = "x".repeat(0x4000);
             loop {
-                stream.write_all(format!("4000\r\n{piece}\r\n").as_bytes()).await?;
+                stream
+                    .write_all(format!("4000\r\n{piece}\r\n").as_bytes())
+                    .await?;
             }
         }
         Serve::Drip => {
-            stream.write_all(format!("{ok}Content-Length: 100000\r\n\r\n").as_bytes()).await?;
+            stream
+                .write_all(format!("{ok}Content-Length: 100000\r\n\r\n").as_bytes())
+                .await?;
             loop {
                 stream.write_all(b"#").await?;
                 tokio::time::sleep(Duration::from_millis(40)).await;
@@ -294,7 +370,9 @@ async fn write(
         }
         Serve::Slow(wait, body) => {
             tokio::time::sleep(wait).await;
-            stream.write_all(format!("{ok}Content-Length: {}\r\n\r\n", body.len()).as_bytes()).await?;
+            stream
+                .write_all(format!("{ok}Content-Length: {}\r\n\r\n", body.len()).as_bytes())
+                .await?;
             stream.write_all(&body).await?;
             Ok(true)
         }

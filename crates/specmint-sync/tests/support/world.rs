@@ -43,7 +43,9 @@ pub(crate) fn impatient() -> Limits {
 }
 
 pub(crate) fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures")
+        .join(name)
 }
 
 /// The server of the fixture site.
@@ -54,7 +56,10 @@ pub(crate) fn petshop() -> Server {
 impl World {
     /// An API whose documentation is at a server.
     pub(crate) fn new(server: &Server) -> Self {
-        Self::with(&format!("docs = \"{}/llms.txt\"\nallow-private = true\n", server.base()))
+        Self::with(&format!(
+            "docs = \"{}/llms.txt\"\nallow-private = true\n",
+            server.base()
+        ))
     }
 
     /// An API with these decisions.
@@ -112,7 +117,11 @@ impl World {
             .map(|problem| format!("{} {} {:?}", problem.code, problem.message, problem.lines))
             .collect();
         assert_eq!(outcome.exit(), exit, "{problems:#?}");
-        outcome.reports.into_iter().next().unwrap_or_else(|| ApiReport::new(""))
+        outcome
+            .reports
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| ApiReport::new(""))
     }
 
     /// Every file of the API and its content.
@@ -131,7 +140,11 @@ pub(crate) fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
             if path.is_dir() {
                 left.push(path);
             } else {
-                let name = path.strip_prefix(root).expect("it lies below").to_string_lossy().into_owned();
+                let name = path
+                    .strip_prefix(root)
+                    .expect("it lies below")
+                    .to_string_lossy()
+                    .into_owned();
                 if name != ".sync.lock" {
                     found.insert(name, fs::read(&path).expect("it can be read"));
                 }
@@ -158,5 +171,9 @@ pub(crate) fn says(report: &ApiReport, code: &str, words: &str) -> bool {
 
 /// Fails with everything a report says, unless it says this.
 pub(crate) fn must_say(report: &ApiReport, code: &str, words: &str) {
-    assert!(says(report, code, words), "no {code} with `{words}` in {:#?}", report.problems);
+    assert!(
+        says(report, code, words),
+        "no {code} with `{words}` in {:#?}",
+        report.problems
+    );
 }
