@@ -349,8 +349,8 @@ impl Fetcher {
             .await;
         match answer {
             Ok(Answer::Body(body)) => Ok(Robots::parse(&body.bytes)),
-            Ok(Answer::Gone(_) | Answer::NotModified) => Ok(Robots::none()),
-            Err(GaveUp {
+            Ok(Answer::Gone(_) | Answer::NotModified)
+            | Err(GaveUp {
                 error: Cause::Status(400..=499),
                 ..
             }) => Ok(Robots::none()),

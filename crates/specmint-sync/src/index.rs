@@ -53,7 +53,7 @@ pub fn parse(text: &str) -> Result<Index, NoIndex> {
         match section {
             Section::Specs => index.specs.push(link),
             Section::Other => {}
-            Section::Pages if !path.ends_with(".md") => {}
+            Section::Pages if !is_markdown(path) => {}
             Section::Pages if path.starts_with("_llms/") || path.contains("/_llms/") => {
                 index.parts.push(link);
             }
@@ -64,6 +64,11 @@ pub fn parse(text: &str) -> Result<Index, NoIndex> {
         return Err(NoIndex("it lists no pages"));
     }
     Ok(index)
+}
+
+fn is_markdown(path: &str) -> bool {
+    path.rsplit_once('.')
+        .is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("md"))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -15,13 +15,13 @@ pub struct Problem {
     /// What happened: lower case, no final dot.
     pub message: String,
     /// Where: an address, or `page:line`.
-    pub at: Option<String>,
+    pub at: Option<Box<str>>,
     /// Details, one line each.
     pub lines: Vec<String>,
     /// What it means.
-    pub note: Option<String>,
+    pub note: Option<Box<str>>,
     /// What to do.
-    pub help: Option<String>,
+    pub help: Option<Box<str>>,
 }
 
 impl Problem {
@@ -55,7 +55,7 @@ impl Problem {
     /// Adds the place.
     #[must_use]
     pub fn at(mut self, at: impl Into<String>) -> Self {
-        self.at = Some(plain(&at.into()));
+        self.at = Some(plain(&at.into()).into());
         self
     }
 
@@ -69,14 +69,14 @@ impl Problem {
     /// Adds what it means.
     #[must_use]
     pub fn with_note(mut self, note: impl Into<String>) -> Self {
-        self.note = Some(plain(&note.into()));
+        self.note = Some(plain(&note.into()).into());
         self
     }
 
     /// Adds what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(plain_lines(&help.into()));
+        self.help = Some(plain_lines(&help.into()).into());
         self
     }
 }

@@ -352,7 +352,7 @@ fn symbol(change: &Change, site: &Site, new: &Document, old: Option<&Document>) 
         let field: Vec<String> = field
             .split('.')
             .filter(|s| !s.is_empty())
-            .map(|s| s.to_snake_case())
+            .map(heck::ToSnakeCase::to_snake_case)
             .collect();
         return Some(match field.as_slice() {
             [one] => format!("types::{name}::{one}"),

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
     path::PathBuf,
     sync::Arc,
     time::Instant,
@@ -33,6 +34,10 @@ use crate::{
 
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one flag of the command line"
+)]
 pub struct Options {
     /// The folder of all APIs.
     pub specs: PathBuf,
@@ -569,10 +574,8 @@ fn unreadable(diags: &Diagnostics, sources: &Sources) -> Problem {
         let at = sources.locate(said.span).unwrap_or_default();
         let mut line = format!("{at}  error[{}]: {}", said.code, said.message);
         for (span, words) in &said.labels {
-            line.push_str(&format!(
-                "; {} ({words})",
-                sources.locate(*span).unwrap_or_default()
-            ));
+            let at = sources.locate(*span).unwrap_or_default();
+            let _ = write!(line, "; {at} ({words})");
         }
         problem = problem.line(line);
     }
@@ -684,7 +687,7 @@ fn judge(
                 .is_some_and(|help| help.ends_with(&change.change.id))
         });
         if let Some(at) = guarded.and_then(|change| change.at.clone()) {
-            refusal.at = Some(at);
+            refusal.at = Some(at.into());
         }
     }
     unused(&options.accept, &judgement.unused, report);

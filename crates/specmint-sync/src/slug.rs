@@ -43,7 +43,11 @@ pub fn file(url: &Url, index: Option<&Url>) -> String {
     );
     let mut path = segments.get(from..).unwrap_or_default().join("/");
     if path.is_empty() {
-        path = segments.last().copied().unwrap_or_default().to_owned();
+        segments
+            .last()
+            .copied()
+            .unwrap_or_default()
+            .clone_into(&mut path);
     }
     if let Some(query) = url.query() {
         path = format!("{}-{query}", path.trim_end_matches(".md"));
@@ -113,15 +117,12 @@ fn percent_decoded(text: &str) -> String {
             .get(..2)
             .filter(|_| *first == b'%')
             .and_then(|d| std::str::from_utf8(d).ok());
-        match digits.and_then(|d| u8::from_str_radix(d, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = tail;
-            }
+        if let Some(byte) = digits.and_then(|d| u8::from_str_radix(d, 16).ok()) {
+            bytes.push(byte);
+            rest = &tail[2..];
+        } else {
+            bytes.push(*first);
+            rest = tail;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()

@@ -1,4 +1,5 @@
 //! What `sync-specs` guarantees, one test per promise, over real HTTP.
+#![expect(clippy::format_push_string, reason = "a test may take its time")]
 
 mod support;
 

@@ -4,6 +4,12 @@
 //! cargo build --release -p xtask
 //! SYNC_BIN=target/release/xtask cargo test --release -p specmint-sync --test speed -- --ignored --nocapture
 //! ```
+#![expect(
+    clippy::format_push_string,
+    clippy::format_collect,
+    clippy::print_stdout,
+    reason = "a measurement prints, and may take its time"
+)]
 
 mod support;
 

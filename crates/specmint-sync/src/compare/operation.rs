@@ -215,20 +215,17 @@ impl<'d> Compare<'d> {
         let after = of(new);
         for (status, old) in before.into_iter().flatten() {
             let place = format!("response {status}");
-            match after.and_then(|after| after.get(status)) {
-                Some(new) => {
-                    let (old, new) = (self.old_at(old), self.new_at(new));
-                    self.response(&place, old, new);
-                }
-                None => {
-                    let rule = if is_success(status) {
-                        "success-status-removed"
-                    } else {
-                        "error-status-removed"
-                    };
-                    self.see(Seen::new(rule, place, "removed").spans(Some(old), Some(new)));
-                }
+            if let Some(new) = after.and_then(|after| after.get(status)) {
+                let (old, new) = (self.old_at(old), self.new_at(new));
+                self.response(&place, old, new);
+                continue;
             }
+            let rule = if is_success(status) {
+                "success-status-removed"
+            } else {
+                "error-status-removed"
+            };
+            self.see(Seen::new(rule, place, "removed").spans(Some(old), Some(new)));
         }
         for (status, new) in after.into_iter().flatten() {
             if !before.unwrap_or(&empty).contains_key(status) {

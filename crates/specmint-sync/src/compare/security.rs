@@ -1,6 +1,6 @@
 //! Where requests go and how callers authenticate. The same change of many operations is one.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use specmint_spec::node::Node;
 
@@ -90,7 +90,7 @@ fn servers(root: &Node, operation: &Operation<'_>) -> Vec<String> {
                     .iter()
                     .filter_map(Node::as_str)
                     .collect();
-                url.push_str(&format!(" ({name}: {default} of [{}])", values.join(", ")));
+                let _ = write!(url, " ({name}: {default} of [{}])", values.join(", "));
             }
             Some(url)
         })

@@ -73,9 +73,9 @@ fn section(text: &mut String, report: &ApiReport) {
         .filter(|p| p.severity == Severity::Error)
         .collect();
     for problem in failed {
-        let _ = write!(
+        let _ = writeln!(
             text,
-            "> **{}: {}**\n",
+            "> **{}: {}**",
             problem.code,
             escaped(&problem.message)
         );

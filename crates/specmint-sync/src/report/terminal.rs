@@ -51,7 +51,7 @@ pub fn terminal(reports: &[ApiReport], exit: Exit, columns: usize, verbose: bool
         }
         wrote(&mut results, report);
     }
-    let drifting: Vec<String> = reports.iter().map(|report| drift(report)).collect();
+    let drifting: Vec<String> = reports.iter().map(drift).collect();
     if exit == Exit::Drift {
         let _ = writeln!(results, "drift: {}", drifting.join(", "));
         say(
@@ -161,7 +161,7 @@ fn change(text: &mut String, reported: &Reported, columns: usize) {
     let mut below = Vec::new();
     if let Some(types) = &change.rust_types {
         if 16 + body.chars().count() + types.chars().count() + 4 <= columns {
-            body.push_str(&format!("    {types}"));
+            let _ = write!(body, "    {types}");
         } else {
             below.push(types.clone());
         }

@@ -1,4 +1,5 @@
 //! A real HTTP server on loopback that serves documentation sites, and misbehaves on request.
+#![expect(clippy::format_push_string, reason = "a test may take its time")]
 #![expect(dead_code, reason = "each test binary uses a part of it")]
 
 pub(crate) mod world;
@@ -376,7 +377,6 @@ async fn write(
             stream.write_all(&body).await?;
             Ok(true)
         }
-        Serve::Reset => Ok(false),
-        Serve::First(..) => Ok(false),
+        Serve::Reset | Serve::First(..) => Ok(false),
     }
 }
