@@ -85,16 +85,66 @@ fn add(args: &Args) -> anyhow::Result<Exit> {
 /// Whether an API can have this name.
 fn check(name: &str) -> anyhow::Result<()> {
     let begins = name.starts_with(|c: char| c.is_ascii_lowercase());
-    let rest = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    let rest = name
+        .chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if !begins || !rest || name.len() > 40 {
         bail!("`{name}` is no name for a module: it has to be `[a-z][a-z0-9_]*`");
     }
     let reserved = [
-        "as", "async", "await", "box", "break", "codegen", "const", "continue", "crate", "default",
-        "dyn", "else", "enum", "extern", "false", "fn", "for", "full", "gen", "if", "impl", "in", "let",
-        "lib", "loop", "main", "match", "mod", "move", "mut", "pub", "ref", "return", "rustls", "self",
-        "static", "struct", "super", "trait", "true", "try", "type", "unsafe", "use", "where", "while",
-        "yield", "test", "core", "std", "serde", "serde_json", "specmint_client",
+        "as",
+        "async",
+        "await",
+        "box",
+        "break",
+        "codegen",
+        "const",
+        "continue",
+        "crate",
+        "default",
+        "dyn",
+        "else",
+        "enum",
+        "extern",
+        "false",
+        "fn",
+        "for",
+        "full",
+        "gen",
+        "if",
+        "impl",
+        "in",
+        "let",
+        "lib",
+        "loop",
+        "main",
+        "match",
+        "mod",
+        "move",
+        "mut",
+        "pub",
+        "ref",
+        "return",
+        "rustls",
+        "self",
+        "static",
+        "struct",
+        "super",
+        "trait",
+        "true",
+        "try",
+        "type",
+        "unsafe",
+        "use",
+        "where",
+        "while",
+        "yield",
+        "test",
+        "core",
+        "std",
+        "serde",
+        "serde_json",
+        "specmint_client",
     ];
     if reserved.contains(&name) {
         bail!("`{name}` is a word with another meaning; choose another name");
@@ -125,7 +175,9 @@ fn settings(args: &Args) -> String {
     }
     if let Some(docs) = &args.docs {
         let path = docs.split(['?', '#']).next().unwrap_or_default();
-        let document = [".json", ".yaml", ".yml"].iter().any(|ending| path.ends_with(ending));
+        let document = [".json", ".yaml", ".yml"]
+            .iter()
+            .any(|ending| path.ends_with(ending));
         let (key, url) = match (document, path.ends_with(".txt")) {
             (true, _) => ("spec", docs.clone()),
             (false, true) => ("docs", docs.clone()),
@@ -150,7 +202,10 @@ fn edits(name: &str, title: &str) -> anyhow::Result<Vec<(PathBuf, String)>> {
     }
     let manifest = manifest.replacen(gates, &format!("{gates}{name} = []\n"), 1);
     let lib = read("src/lib.rs")?;
-    let lib = format!("{}\n\n#[cfg(feature = \"{name}\")]\npub mod {name};\n", lib.trim_end());
+    let lib = format!(
+        "{}\n\n#[cfg(feature = \"{name}\")]\npub mod {name};\n",
+        lib.trim_end()
+    );
     let tests = read("tests/it/generated.rs")?;
     let opening = "apis! { ";
     if !tests.contains(opening) {
@@ -177,7 +232,10 @@ fn in_list(manifest: &str, list: &str, name: &str) -> Option<String> {
 
 /// The text of `src/<name>.rs`.
 fn module(name: &str, title: &str) -> String {
-    let title: String = title.chars().filter(|c| !c.is_control() && !"[]<>`\\".contains(*c)).collect();
+    let title: String = title
+        .chars()
+        .filter(|c| !c.is_control() && !"[]<>`\\".contains(*c))
+        .collect();
     format!(
         "//! Client for the {title} API.\n\
          //!\n\
@@ -194,12 +252,20 @@ fn module(name: &str, title: &str) -> String {
 fn snapshot(name: &str) -> anyhow::Result<()> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
-        .args(["test", "--quiet", "--test", "it", &format!("generated::{name}")])
+        .args([
+            "test",
+            "--quiet",
+            "--test",
+            "it",
+            &format!("generated::{name}"),
+        ])
         .env("INSTA_UPDATE", "always")
         .status()
         .context("cargo could not be started")?;
     if !status.success() {
-        bail!("the client of `{name}` does not pass its first test; its files are kept to be looked at");
+        bail!(
+            "the client of `{name}` does not pass its first test; its files are kept to be looked at"
+        );
     }
     Ok(())
 }
@@ -213,7 +279,10 @@ mod tests {
         let manifest = "[features]\ndefault = [\"codegen\", \"acme\"]\nfull = []\n";
         let grown = in_list(manifest, "default", "globex").expect("there is such a list");
         let grown = in_list(&grown, "full", "globex").expect("there is such a list");
-        assert_eq!(grown, "[features]\ndefault = [\"codegen\", \"acme\", \"globex\"]\nfull = [\"globex\"]\n");
+        assert_eq!(
+            grown,
+            "[features]\ndefault = [\"codegen\", \"acme\", \"globex\"]\nfull = [\"globex\"]\n"
+        );
         assert!(in_list(manifest, "none", "globex").is_none());
     }
 
@@ -236,8 +305,16 @@ mod tests {
                 no_snapshot: true,
             })
         };
-        assert!(of("https://docs.acme.test/").contains("docs = \"https://docs.acme.test/llms.txt\""));
-        assert!(of("https://docs.acme.test/x/llms.txt").contains("docs = \"https://docs.acme.test/x/llms.txt\""));
-        assert!(of("https://acme.test/openapi.json").contains("spec = \"https://acme.test/openapi.json\""));
+        assert!(
+            of("https://docs.acme.test/").contains("docs = \"https://docs.acme.test/llms.txt\"")
+        );
+        assert!(
+            of("https://docs.acme.test/x/llms.txt")
+                .contains("docs = \"https://docs.acme.test/x/llms.txt\"")
+        );
+        assert!(
+            of("https://acme.test/openapi.json")
+                .contains("spec = \"https://acme.test/openapi.json\"")
+        );
     }
 }

@@ -13,10 +13,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use specmint_build::{Settings, generate, outline, preflight};
 use specmint_spec::{api::Api, diag::Diagnostics, document::Document};
 use specmint_sync::{
-    Exit, Options, Outcome, Surface, compare,
-    names::Names,
-    report,
-    surface::qualified,
+    Exit, Options, Outcome, Surface, compare, names::Names, report, surface::qualified,
     upstream::Progress,
 };
 
@@ -98,9 +95,15 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Color::Always => anstream::ColorChoice::Always.write_global(),
         Color::Never => anstream::ColorChoice::Never.write_global(),
     }
-    let known = |path: &Path| path.extension().is_some_and(|ending| ending == "json" || ending == "md");
+    let known = |path: &Path| {
+        path.extension()
+            .is_some_and(|ending| ending == "json" || ending == "md")
+    };
     if let Some(unknown) = args.report.iter().find(|path| !known(path)) {
-        anstream::eprintln!("error: `{}`: a report is `.json` or `.md`", unknown.display());
+        anstream::eprintln!(
+            "error: `{}`: a report is `.json` or `.md`",
+            unknown.display()
+        );
         return ExitCode::from(Exit::Usage.code());
     }
     let options = Options {
@@ -165,13 +168,19 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
 /// The terminal's columns; 100 where there is none.
 fn columns() -> usize {
     let term = console::Term::stdout();
-    if term.is_term() { term.size().1.into() } else { 100 }
+    if term.is_term() {
+        term.size().1.into()
+    } else {
+        100
+    }
 }
 
 /// The version of the crate that the APIs are published in: that of the workspace.
 fn published(specs: &Path) -> Option<String> {
     let manifest = fs::read_to_string(specs.parent()?.join("Cargo.toml")).ok()?;
-    let line = manifest.lines().find(|line| line.starts_with("version = \""))?;
+    let line = manifest
+        .lines()
+        .find(|line| line.starts_with("version = \""))?;
     Some(line.split('"').nth(1)?.to_owned())
 }
 
@@ -192,7 +201,9 @@ impl Surface for Generator {
         let fitted = preflight::fit(&lowered, &Settings::for_api(api), &mut diags).ok()?;
         let mut names = Names::default();
         for operation in &fitted.api.operations {
-            names.operations.insert(compare::label(&operation.key), operation.rust.clone());
+            names
+                .operations
+                .insert(compare::label(&operation.key), operation.rust.clone());
         }
         Some(names)
     }
@@ -209,19 +220,25 @@ impl Bar {
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let ci = std::env::var_os("CI").is_some();
         let drawn = !quiet && !dumb && !ci && std::io::stderr().is_terminal();
-        Self { state: Mutex::new(None), drawn }
+        Self {
+            state: Mutex::new(None),
+            drawn,
+        }
     }
 }
 
 impl Progress for Bar {
     fn begin(&self, api: &str, host: &str) {
-        let target = if self.drawn { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let target = if self.drawn {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
         let bar = ProgressBar::with_draw_target(None, target);
-        let style = ProgressStyle::with_template(
-            "   {prefix:.green.bold} [{bar:24}] {pos}/{len}  {msg}",
-        )
-        .unwrap_or_else(|_| ProgressStyle::default_bar())
-        .progress_chars("=> ");
+        let style =
+            ProgressStyle::with_template("   {prefix:.green.bold} [{bar:24}] {pos}/{len}  {msg}")
+                .unwrap_or_else(|_| ProgressStyle::default_bar())
+                .progress_chars("=> ");
         bar.set_style(style);
         bar.set_prefix(format!("Fetching {api}"));
         bar.set_message(host.to_owned());
