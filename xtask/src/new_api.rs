@@ -2,6 +2,7 @@
 //! feature, module and first snapshot.
 
 use std::{
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
@@ -171,19 +172,18 @@ fn settings(args: &Args) -> String {
     let quoted = |text: &str| serde_json::to_string(text).unwrap_or_default();
     let mut text = String::from("# Decisions about this API that its pages can't make.\n");
     if let Some(title) = &args.title {
-        text.push_str(&format!("title = {}\n", quoted(title)));
+        let _ = writeln!(text, "title = {}", quoted(title));
     }
     if let Some(docs) = &args.docs {
         let path = docs.split(['?', '#']).next().unwrap_or_default();
-        let document = [".json", ".yaml", ".yml"]
-            .iter()
-            .any(|ending| path.ends_with(ending));
-        let (key, url) = match (document, path.ends_with(".txt")) {
+        let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let document = ["json", "yaml", "yml"].contains(&ending);
+        let (key, url) = match (document, ending == "txt") {
             (true, _) => ("spec", docs.clone()),
             (false, true) => ("docs", docs.clone()),
             (false, false) => ("docs", format!("{}/llms.txt", path.trim_end_matches('/'))),
         };
-        text.push_str(&format!("{key} = {}\n", quoted(&url)));
+        let _ = writeln!(text, "{key} = {}", quoted(&url));
     }
     text
 }

@@ -28,6 +28,7 @@ use specmint_sync::{
 /// Ends with 0 (up to date, or written), 1 (could not fetch or read everything), 2 (wrong usage or
 /// configuration), 3 (refused by policy; what would accept it is printed), 4 (`--check`: drift).
 #[derive(clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one flag")]
 pub(crate) struct Args {
     /// The APIs; all embedded ones where none is named.
     #[arg(value_name = "API")]
