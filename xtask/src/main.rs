@@ -11,6 +11,7 @@ mod input;
 mod new_api;
 mod openapi;
 mod sync;
+mod wire;
 
 use std::process::ExitCode;
 
@@ -40,6 +41,8 @@ enum Command {
     SyncSpecs(sync::Args),
     /// Add an API: folder, pages, lock, feature, module and first snapshot.
     NewApi(new_api::Args),
+    /// Call every operation of a generated client against an independent server.
+    Wire(wire::Args),
 }
 
 /// How a command ended, beside success.
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         Command::Fuzz(args) => fuzz::run(&args),
         Command::SyncSpecs(args) => return sync::run(&args),
         Command::NewApi(args) => return new_api::run(&args),
+        Command::Wire(args) => wire::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
