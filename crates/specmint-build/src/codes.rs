@@ -44,7 +44,7 @@ pub const NO_TYPE: Code = Code("P0215");
 /// A method that HTTP clients can't be told in OpenAPI 3.0.
 pub const UNKNOWN_METHOD: Code = Code("P0216");
 /// A stream of typed items.
-pub const STREAM_AS_BYTES: Code = Code("P0217");
+pub const STREAM_ITEMS: Code = Code("P0217");
 /// The generator gave up.
 pub const GENERATOR_FAILED: Code = Code("G0001");
 /// The generator wrote something unexpected.
@@ -133,9 +133,9 @@ const FIT: &[CodeInfo] = &[
         explanation: "Only `get`, `put`, `post`, `delete`, `options`, `head`, `patch` and `trace` can be generated.",
     },
     CodeInfo {
-        code: STREAM_AS_BYTES,
+        code: STREAM_ITEMS,
         title: "a stream of typed items",
-        explanation: "Server-sent events and newline-delimited JSON come one by one. The call gives back the bytes as they arrive, and the items' schema is only documentation.",
+        explanation: "OpenAPI 3.0 and 3.1 don't say whether the schema of `text/event-stream` is about an event or about its data. It is taken for the event's where it has `data` and other fields of events, else for the data's, as JSON. `stream()` reads it so; `send()` gives back what the server sent.",
     },
 ];
 

@@ -275,6 +275,28 @@ pub struct Answer {
     pub description: Option<String>,
     /// Its variant in the enum of answers, where there is one; shared by answers of one kind.
     pub variant: Option<String>,
+    /// What arrives one by one, where the document says what that is.
+    pub items: Option<Items>,
+}
+
+/// What the items of a stream are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Items {
+    /// Their schema: a place of the lowered document.
+    pub at: String,
+    /// How one is told from the next.
+    pub framing: Framing,
+}
+
+/// How the items of a stream are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Framing {
+    /// One JSON document per line.
+    Lines,
+    /// One JSON document in the data of each server-sent event.
+    Events,
+    /// A server-sent event as an object of its fields.
+    WholeEvents,
 }
 
 /// How an answer is read.

@@ -13,7 +13,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde::de::DeserializeOwned;
 
 use crate::error::ReadError;
-use crate::events::{Events, JsonLines};
+use crate::events::{Events, JsonEvents, JsonLines};
 
 /// Headers by which servers name a request, the likelier first.
 const REQUEST_ID: &[&str] = &[
@@ -355,6 +355,17 @@ impl ByteStream {
     /// The rest of the body as server-sent events (`text/event-stream`).
     pub fn events(self) -> Events {
         Events::new(self)
+    }
+
+    /// The data of server-sent events, each a JSON document. `[DONE]` is none and is left out.
+    pub fn json_events<T: DeserializeOwned>(self) -> JsonEvents<T> {
+        JsonEvents::new(self, false)
+    }
+
+    /// Server-sent events as objects with `event`, `id`, `retry` and `data`, the latter as JSON
+    /// where it is.
+    pub fn whole_events<T: DeserializeOwned>(self) -> JsonEvents<T> {
+        JsonEvents::new(self, true)
     }
 
     /// The rest of the body as JSON documents, one per line (`application/x-ndjson`).

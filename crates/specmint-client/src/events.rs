@@ -227,6 +227,100 @@ impl Decoder<Event> for EventDecoder {
     }
 }
 
+/// A stream of server-sent events that are read as JSON, made by [`ByteStream::json_events`] and
+/// [`ByteStream::whole_events`].
+pub struct JsonEvents<T> {
+    values: Values<T, JsonEventDecoder<T>>,
+}
+
+impl<T: DeserializeOwned> JsonEvents<T> {
+    pub(crate) fn new(bytes: ByteStream, whole: bool) -> Self {
+        let decoder = JsonEventDecoder {
+            events: EventDecoder::default(),
+            whole,
+            value: PhantomData,
+        };
+        Self {
+            values: Values::new(bytes, decoder),
+        }
+    }
+}
+
+impl<T> Unpin for JsonEvents<T> {}
+
+impl<T: DeserializeOwned> Stream for JsonEvents<T> {
+    type Item = Result<T, ReadError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.values.poll(cx)
+    }
+}
+
+impl<T> fmt::Debug for JsonEvents<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JsonEvents").finish_non_exhaustive()
+    }
+}
+
+struct JsonEventDecoder<T> {
+    events: EventDecoder,
+    /// Whether the value is the event, and not its data alone.
+    whole: bool,
+    value: PhantomData<fn() -> T>,
+}
+
+impl<T: DeserializeOwned> JsonEventDecoder<T> {
+    fn read(&self, event: Option<Event>) -> Result<Option<T>, String> {
+        let Some(event) = event else { return Ok(None) };
+        // Neither a sign of life nor the usual last word is a value.
+        if matches!(event.data.trim(), "" | "[DONE]") {
+            return Ok(None);
+        }
+        if !self.whole {
+            return decode(&Bytes::from(event.data))
+                .map(Some)
+                .map_err(|error| error.to_string());
+        }
+        let mut object = serde_json::Map::new();
+        for (key, text) in [("event", event.event), ("id", event.id)] {
+            if !text.is_empty() {
+                object.insert(key.to_owned(), text.into());
+            }
+        }
+        if let Some(retry) = event.retry {
+            object.insert("retry".to_owned(), retry.into());
+        }
+        // Data that is documented as text may look like JSON all the same.
+        let mut as_text = object.clone();
+        as_text.insert("data".to_owned(), event.data.clone().into());
+        if let Ok(data) = serde_json::from_str(&event.data) {
+            object.insert("data".to_owned(), data);
+            if let Ok(value) = serde_json::from_value(object.into()) {
+                return Ok(Some(value));
+            }
+        }
+        serde_json::from_value(as_text.into())
+            .map(Some)
+            .map_err(|error| error.to_string())
+    }
+}
+
+impl<T: DeserializeOwned> Decoder<T> for JsonEventDecoder<T> {
+    fn line(&mut self, line: Bytes) -> Result<Option<T>, String> {
+        let event = self.events.line(line)?;
+        self.read(event)
+    }
+
+    fn end(&mut self, rest: Bytes) -> Result<Option<T>, String> {
+        let event = self.events.end(rest)?;
+        self.read(event)
+    }
+
+    fn held(&self) -> usize {
+        self.events.held()
+    }
+}
+
 /// A stream of JSON documents, one per line, made by [`ByteStream::json_lines`].
 pub struct JsonLines<T> {
     values: Values<T, LineDecoder<T>>,

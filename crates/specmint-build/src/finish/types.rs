@@ -40,7 +40,12 @@ pub(super) fn items(items: Vec<Item>, api: &Api, types: &Types) -> Result<Vec<It
                 None
             }
         });
-    let read = reached(answers, types);
+    let streamed = api
+        .operations
+        .iter()
+        .flat_map(|operation| &operation.outcome.answers)
+        .filter_map(|answer| answer.items.as_ref().map(|items| &items.at));
+    let read = reached(answers.chain(streamed), types);
     let defaults = structs::with_default(&items);
     let mut out = Vec::new();
     let mut support = Vec::new();

@@ -1,6 +1,5 @@
 //! Answers: which statuses and media types are documented, and how each is read.
 
-use indexmap::IndexMap;
 use specmint_spec::node::{Node, escape_pointer};
 
 use super::{
@@ -12,7 +11,7 @@ use super::{
 };
 use crate::{
     codes,
-    model::{Answer, AnswerKind, StatusMatch},
+    model::{Answer, AnswerKind, Framing, Items, StatusMatch},
 };
 
 /// The documented answers of an operation.
@@ -23,7 +22,7 @@ pub(super) struct Answers {
 
 /// Sorts the documented answers into success and error.
 pub(super) fn collect(room: &mut Room<'_>, subject: &Subject<'_>) -> Result<Answers, Skipped> {
-    let none = IndexMap::new();
+    let none = specmint_spec::node::Map::new();
     let responses = subject
         .node
         .get("responses")
@@ -105,6 +104,7 @@ pub(super) fn collect(room: &mut Room<'_>, subject: &Subject<'_>) -> Result<Answ
             kind: AnswerKind::Bytes,
             description: None,
             variant: None,
+            items: None,
         });
     }
     Ok(out)
@@ -142,6 +142,7 @@ fn read(
         kind,
         description: description.clone(),
         variant: None,
+        items: None,
     };
     let bodiless =
         subject.key.method == "head" || matches!(status, StatusMatch::Code(204 | 205 | 304));
@@ -205,21 +206,90 @@ fn read(
                 )
             }
             Kind::Text => AnswerKind::Text,
-            Kind::Stream if schema.is_some() => {
-                room.diags
-                    .warning(
-                        codes::STREAM_AS_BYTES,
-                        media.span,
-                        format!("the items of `{name}` have a schema; the call gives back bytes"),
-                    )
-                    .at(subject.pointer.clone());
-                AnswerKind::Bytes
+            Kind::Stream if role == Role::Answer => {
+                let at = format!("{pointer}/content/{}/schema", escape_pointer(name));
+                let mut stream = answer(wire(name), AnswerKind::Bytes);
+                stream.items = schema.and_then(|schema| items(room, subject, name, schema, at));
+                out.push(stream);
+                continue;
             }
             Kind::Form | Kind::Multipart | Kind::Stream | Kind::Bytes => AnswerKind::Bytes,
         };
         out.push(answer(wire(name), kind));
     }
     out
+}
+
+/// What arrives one by one, where the schema says more than text or anything.
+fn items(
+    room: &mut Room<'_>,
+    subject: &Subject<'_>,
+    media_type: &str,
+    schema: &Node,
+    at: String,
+) -> Option<Items> {
+    let (body, _) = resolve(room.root, schema, &at)?;
+    let says_type = ["properties", "oneOf", "anyOf", "allOf", "items", "enum"]
+        .iter()
+        .any(|key| body.get(key).is_some());
+    match body.get_str("type") {
+        Some("string") => return None,
+        None if !says_type => return None,
+        _ => {}
+    }
+    let name = format!("{}Item", subject.pascal);
+    if media_type::essence(media_type) != "text/event-stream" {
+        // Either the schema of a line, or of the list of all lines.
+        let (one, at) = match body
+            .get("items")
+            .filter(|items| items.as_object().is_some())
+        {
+            Some(one) => (one, format!("{at}/items")),
+            None => (schema, at),
+        };
+        let at = room.places.want(at, name, Role::Answer, one);
+        let framing = Framing::Lines;
+        return Some(Items { at, framing });
+    }
+    room.diags
+        .note(
+            codes::STREAM_ITEMS,
+            schema.span,
+            "`stream` reads events as this schema, `send` gives them back as they are",
+        )
+        .at(subject.pointer.clone());
+    let framing = if is_event(room.root, body, 0) {
+        Framing::WholeEvents
+    } else {
+        Framing::Events
+    };
+    let at = room.places.want(at, name, Role::Answer, schema);
+    Some(Items { at, framing })
+}
+
+/// Whether a schema is about the event itself and not about its data.
+fn is_event(root: &Node, schema: &Node, depth: usize) -> bool {
+    const FIELDS: &[&str] = &["id", "event", "data", "retry", "comment", "type"];
+    if depth > 8 {
+        return false;
+    }
+    let Some((schema, _)) = resolve(root, schema, "") else {
+        return false;
+    };
+    for key in ["oneOf", "anyOf", "allOf"] {
+        if let Some([first, ..]) = schema.get(key).and_then(Node::as_array) {
+            return is_event(root, first, depth + 1);
+        }
+    }
+    let Some(properties) = schema.get("properties").and_then(Node::as_object) else {
+        return false;
+    };
+    let has = |name: &str| properties.contains_key(name);
+    has("data")
+        && (has("event") || has("id") || has("retry") || properties.len() == 1)
+        && properties
+            .keys()
+            .all(|name| FIELDS.contains(&name.as_str()))
 }
 
 /// A media type as the table has it; wildcards stay.

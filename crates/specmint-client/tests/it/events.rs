@@ -127,3 +127,38 @@ async fn json_by_the_line() {
     let cut = numbers(chunked(&["1\n2"], false)).await;
     assert_eq!(cut, ["1", "the answer to `stream` broke off after 3 bytes"]);
 }
+
+/// Events as JSON, errors as they are displayed.
+async fn values(text: &str, whole: bool) -> Vec<String> {
+    let stream = open(chunked(&[text], true)).await;
+    let stream = if whole {
+        stream.whole_events::<serde_json::Value>()
+    } else {
+        stream.json_events()
+    };
+    stream
+        .map(|value| value.map_or_else(|error| error.to_string(), |value| value.to_string()))
+        .collect()
+        .await
+}
+
+#[tokio::test]
+async fn events_of_json() {
+    let text =
+        "event: a\ndata: {\"n\":1}\n\ndata:\n\ndata: x\n\nid: 7\ndata: 2\n\ndata: [DONE]\n\n";
+    let read = values(text, false).await;
+    assert_eq!((read[0].as_str(), read[2].as_str()), (r#"{"n":1}"#, "2"));
+    assert!(
+        read[1].starts_with("the answer to `stream` can't be read: "),
+        "{read:?}"
+    );
+    assert_eq!(read.len(), 3);
+    assert_eq!(
+        values(text, true).await,
+        [
+            r#"{"data":{"n":1},"event":"a"}"#,
+            r#"{"data":"x"}"#,
+            r#"{"data":2,"id":"7"}"#,
+        ]
+    );
+}
