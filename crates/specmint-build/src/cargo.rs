@@ -89,7 +89,7 @@ impl Config {
             input.api.name.clone_from(name);
         }
         let generated = specmint_spec::read(&input.sources, &input.api, &mut diags)
-            .and_then(|document| specmint_spec::lower(&document, &mut diags))
+            .and_then(|document| specmint_spec::lower_owned(document, &mut diags))
             .and_then(|lowered| generate(&lowered, &Settings::for_api(&input.api), &mut diags));
         let outcome = match generated {
             Ok(generated) => {

@@ -36,6 +36,9 @@ pub struct Api {
     pub refuse_breaking: bool,
     /// Names of operations, by `METHOD /path`, where the derived one is not wanted.
     pub operations: std::collections::BTreeMap<String, String>,
+    /// Where the file stands among the sources, for its spans.
+    #[serde(skip)]
+    pub page: Option<PageIndex>,
     /// The text of `fixups.yaml`, read beside it.
     #[serde(skip)]
     pub fixups: Option<Page>,
@@ -47,7 +50,10 @@ pub struct Api {
 /// Reads `api.toml`; where that fails, the defaults and an error.
 pub fn parse(page: &Page, index: PageIndex, diags: &mut Diagnostics) -> Api {
     let api: Api = match toml::from_str(&page.text) {
-        Ok(api) => api,
+        Ok(api) => Api {
+            page: Some(index),
+            ..api
+        },
         Err(error) => {
             let at = error.span().map_or(0, |span| span.start);
             diags.error(
@@ -126,10 +132,11 @@ fn position(page: &Page, index: PageIndex, at: usize) -> Span {
 }
 
 /// The position of the first line that begins with a key, quoted or not.
-fn key_position(page: &Page, index: PageIndex, key: &str) -> Span {
+pub(crate) fn key_position(page: &Page, index: PageIndex, key: &str) -> Span {
     let line = (1..).zip(page.text.lines()).find(|(_, line)| {
         let line = line.trim_start().trim_start_matches(['"', '\'']);
-        line.starts_with(key)
+        line.strip_prefix(key)
+            .is_some_and(|rest| rest.starts_with(['"', '\'', ' ', '\t', '=', '.']))
     });
     Span {
         page: index,

@@ -161,7 +161,16 @@ impl Diagnostics {
 
     /// Stops where the input as a whole has failed.
     pub fn gate(&self) -> Result<(), Reported> {
-        if self.list.iter().any(|d| d.fatal) { Err(Reported) } else { Ok(()) }
+        if self.list.iter().any(|d| d.fatal) {
+            Err(Reported)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Adds what was said elsewhere, behind what was said here.
+    pub fn append(&mut self, mut other: Self) {
+        self.list.append(&mut other.list);
     }
 
     /// Everything said so far, in the order of saying.
@@ -172,7 +181,14 @@ impl Diagnostics {
     /// Only what matters at least this much.
     #[must_use]
     pub fn at_least(&self, severity: Severity) -> Self {
-        Self { list: self.list.iter().filter(|d| d.severity >= severity).cloned().collect() }
+        Self {
+            list: self
+                .list
+                .iter()
+                .filter(|d| d.severity >= severity)
+                .cloned()
+                .collect(),
+        }
     }
 
     /// Whether nothing was said.

@@ -20,6 +20,7 @@ use crate::{
     diag::{Diagnostics, codes::extract as codes},
     fragment::{Form, Fragment, Info, Prose},
     page::{Page, PageIndex, Sources, Span},
+    parallel,
     yaml::{self, Origin},
 };
 
@@ -27,61 +28,68 @@ use crate::{
 ///
 /// A look-alike next to blocks that can be read is a warning; alone it is an error.
 pub fn fragments(sources: &Sources, diags: &mut Diagnostics) -> Vec<Fragment> {
-    let mut found = Found {
-        fragments: Vec::new(),
-        refusals: Vec::new(),
-        diags,
-    };
-    for (index, page) in sources.iter() {
+    let pages: Vec<(PageIndex, &Page)> = sources.iter().collect();
+    let bytes: usize = pages.iter().map(|(_, page)| page.text.len()).sum();
+    let mut all = Found::default();
+    let by_page = parallel::map(pages, bytes, |(index, page)| {
+        let mut found = Found::default();
         found.page(page, index);
+        found
+    });
+    for found in by_page {
+        all.fragments.extend(found.fragments);
+        all.refusals.extend(found.refusals);
+        diags.append(found.diags);
     }
-    found.finish(sources)
+    finish(all, sources, diags)
+}
+
+/// Says what was refused, and that there is nothing.
+fn finish(found: Found, sources: &Sources, diags: &mut Diagnostics) -> Vec<Fragment> {
+    let Found {
+        fragments,
+        refusals,
+        ..
+    } = found;
+    let alone = fragments.is_empty();
+    for (span, refusal) in &refusals {
+        let diagnostic = if alone {
+            diags.error(refusal.code, *span, refusal.message.as_str())
+        } else {
+            diags.warning(refusal.code, *span, refusal.message.as_str())
+        };
+        diagnostic.help(refusal.help);
+    }
+    if alone && diags.gate().is_ok() {
+        let span = sources
+            .iter()
+            .next()
+            .map_or(Span::NONE, |(index, _)| place(index, 1));
+        let message = match sources.len() {
+            0 => "there is no page to read".to_owned(),
+            1 => "the page holds no specification block".to_owned(),
+            pages => format!("none of the {pages} pages holds a specification block"),
+        };
+        diags
+            .error(codes::NOTHING, span, message)
+            .help("a page needs a heading `## OpenAPI` and a fenced block below it; was it saved as Markdown?");
+    }
+    fragments
 }
 
 /// What was found so far.
-struct Found<'d> {
+#[derive(Default)]
+struct Found {
     fragments: Vec<Fragment>,
     refusals: Vec<(Span, Refusal)>,
-    diags: &'d mut Diagnostics,
+    diags: Diagnostics,
 }
 
-impl Found<'_> {
-    fn finish(self, sources: &Sources) -> Vec<Fragment> {
-        let Self {
-            fragments,
-            refusals,
-            diags,
-        } = self;
-        let alone = fragments.is_empty();
-        for (span, refusal) in &refusals {
-            let diagnostic = if alone {
-                diags.error(refusal.code, *span, refusal.message.as_str())
-            } else {
-                diags.warning(refusal.code, *span, refusal.message.as_str())
-            };
-            diagnostic.help(refusal.help);
-        }
-        if alone && diags.gate().is_ok() {
-            let span = sources
-                .iter()
-                .next()
-                .map_or(Span::NONE, |(index, _)| place(index, 1));
-            let message = match sources.len() {
-                0 => "there is no page to read".to_owned(),
-                1 => "the page holds no specification block".to_owned(),
-                pages => format!("none of the {pages} pages holds a specification block"),
-            };
-            diags
-                .error(codes::NOTHING, span, message)
-                .help("a page needs a heading `## OpenAPI` and a fenced block below it; was it saved as Markdown?");
-        }
-        fragments
-    }
-
+impl Found {
     fn page(&mut self, page: &Page, index: PageIndex) {
         let name = page.id.0.rsplit('/').next().unwrap_or_default();
         if name == "llms.txt" {
-            index::note_whole_specifications(page, index, self.diags);
+            index::note_whole_specifications(page, index, &mut self.diags);
         } else if name == "llms-full.txt" || index::is_llms_full(&page.text) {
             self.refuse(place(index, 1), index::llms_full());
         } else if is_document(&page.text) {
@@ -95,7 +103,7 @@ impl Found<'_> {
 
     /// A page that is a specification as a whole.
     fn document(&mut self, page: &Page, index: PageIndex) {
-        let Ok(root) = yaml::parse_document(page, index, self.diags) else {
+        let Ok(root) = yaml::parse_document(page, index, &mut self.diags) else {
             return;
         };
         let span = root.span;
@@ -136,6 +144,8 @@ impl Found<'_> {
                     if line.heading(1).is_some() || line.heading(2).is_some() {
                         self.leave(section, index);
                         section = Section::of(line);
+                    } else {
+                        section.line(line);
                     }
                     prose.line(line);
                 }
@@ -143,6 +153,7 @@ impl Found<'_> {
                     if self.fence(&fence, &mut section, &front, &mut prose, index) {
                         continue;
                     }
+                    section.not_taken(&fence);
                     prose.fence();
                 }
             }
@@ -240,8 +251,8 @@ impl Found<'_> {
             indent: 0,
         };
         let root = match notation {
-            Notation::Yaml => yaml::parse_either(fence.body, origin, self.diags),
-            Notation::Json => yaml::parse_json(fence.body, origin, self.diags),
+            Notation::Yaml => yaml::parse_either(fence.body, origin, &mut self.diags),
+            Notation::Json => yaml::parse_json(fence.body, origin, &mut self.diags),
         };
         let Ok(root) = root else { return true };
         match form::of(&root) {
@@ -266,9 +277,19 @@ impl Found<'_> {
         true
     }
 
-    /// The end of a section: one headed `## OpenAPI` must have held a block.
+    /// The end of a section: one headed `## OpenAPI` must have held a block, unless it is a guide
+    /// that talks about the specification.
     fn leave(&mut self, section: Section, index: PageIndex) {
-        if section.kind == Kind::OpenApi && !section.used {
+        if section.kind != Kind::OpenApi || section.used {
+            return;
+        }
+        if section.talks && !section.might_be_a_block {
+            self.diags.note(
+                codes::NO_BLOCK,
+                place(index, section.line),
+                "no specification block under `## OpenAPI`, only text; taken for a guide",
+            );
+        } else {
             self.diags
                 .error(
                     codes::NO_BLOCK,
@@ -289,7 +310,12 @@ impl Found<'_> {
 struct Section {
     kind: Kind,
     line: u32,
+    /// A block was found, readable or not.
     used: bool,
+    /// It holds text of its own.
+    talks: bool,
+    /// It holds something that could be a block, or what is left of one.
+    might_be_a_block: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -312,8 +338,32 @@ impl Section {
         Self {
             kind,
             line: line.number,
-            used: false,
+            ..Self::default()
         }
+    }
+
+    /// A line of the section that stands in no fence.
+    fn line(&mut self, line: fence::Line<'_>) {
+        let text = line.text.trim();
+        if looks_like_specification(text) {
+            self.might_be_a_block = true;
+        } else if !text.is_empty() && !text.starts_with(['`', '~']) {
+            // A page that was cut can end within the marks of a fence.
+            self.talks = true;
+        }
+    }
+
+    /// A fence of the section that was not taken for a block.
+    fn not_taken(&mut self, fence: &Fence<'_>) {
+        let mut words = fence.info.split_whitespace();
+        let is_data = words.next().is_none_or(|language| {
+            ["yaml", "yml", "json"]
+                .iter()
+                .any(|known| language.eq_ignore_ascii_case(known))
+        });
+        // `title="…"` and its like are the page's layout; other words could be an operation's.
+        let is_named = words.next().is_some_and(|word| !word.contains('='));
+        self.might_be_a_block |= is_data && is_named || looks_like_specification(fence.body);
     }
 }
 

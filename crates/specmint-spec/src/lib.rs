@@ -34,6 +34,7 @@ pub mod merge;
 pub mod node;
 pub mod normalize;
 pub mod page;
+mod parallel;
 pub mod source;
 mod walk;
 pub mod yaml;
@@ -46,11 +47,7 @@ use page::Sources;
 /// Reads the pages (or the one document) of an API into one OpenAPI 3.1 document.
 ///
 /// Never touches the disk. Everything worth saying is in `diags`.
-pub fn read(
-    sources: &Sources,
-    api: &Api,
-    diags: &mut Diagnostics,
-) -> Result<Document, Reported> {
+pub fn read(sources: &Sources, api: &Api, diags: &mut Diagnostics) -> Result<Document, Reported> {
     diags.gate()?; // a file that could not be read must not surface as a missing operation
     let fragments = extract::fragments(sources, diags);
     diags.gate()?; // a broken block must not surface as a missing operation
@@ -65,6 +62,11 @@ pub fn read(
 
 /// Lowers a document of the 3.1 dialect to 3.0, the dialect the generator takes.
 pub fn lower(document: &Document, diags: &mut Diagnostics) -> Result<Lowered, Reported> {
+    lower_owned(document.clone(), diags)
+}
+
+/// As [`lower`], for callers that don't need the document any more.
+pub fn lower_owned(document: Document, diags: &mut Diagnostics) -> Result<Lowered, Reported> {
     let lowered = lower::to_openapi_3_0(document, diags);
     diags.gate()?;
     Ok(lowered)

@@ -51,12 +51,15 @@ use crate::{
 };
 
 /// Applies every rule in its order.
-pub fn to_openapi_3_0(document: &Document, diags: &mut Diagnostics) -> Lowered {
-    let mut root = document.root.clone();
+pub fn to_openapi_3_0(document: Document, diags: &mut Diagnostics) -> Lowered {
+    let Document {
+        mut root,
+        mut operations,
+        forms,
+    } = document;
     if root.as_object().is_none() {
         root.value = Map::new().into();
     }
-    let mut operations = document.operations.clone();
     path_items::inline(&mut root, diags);
     references::settle(&mut root);
     path_items::drop_section(&mut root);
@@ -79,7 +82,7 @@ pub fn to_openapi_3_0(document: &Document, diags: &mut Diagnostics) -> Lowered {
     Lowered {
         root,
         operations,
-        forms: document.forms.clone(),
+        forms,
     }
 }
 

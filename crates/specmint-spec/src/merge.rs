@@ -9,10 +9,11 @@ mod dangling;
 mod identity;
 mod info;
 mod join;
+mod named;
 mod names;
 mod reference;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, thread};
 
 use identity::Place;
 
@@ -20,10 +21,10 @@ use crate::{
     api::Api,
     diag::{Diagnostics, codes::merge as codes},
     document::{Document, OperationKey, Origin},
-    fragment::{Form, Fragment},
+    fragment::{Form, Fragment, Prose},
     node::Node,
     page::{Sources, Span},
-    walk,
+    parallel, walk,
 };
 
 /// Makes one document.
@@ -39,8 +40,16 @@ pub fn document(
     for fragment in &fragments {
         *forms.entry(fragment.form).or_default() += 1;
     }
-    for fragment in &mut fragments {
-        bundle::external(fragment, sources, diags);
+    let bytes = sources.iter().map(|(_, page)| page.text.len()).sum();
+    let bundled = parallel::map(fragments, bytes, |mut fragment| {
+        let mut diags = Diagnostics::default();
+        bundle::external(&mut fragment, sources, &mut diags);
+        (fragment, diags)
+    });
+    let mut fragments = Vec::with_capacity(bundled.len());
+    for (fragment, said) in bundled {
+        fragments.push(fragment);
+        diags.append(said);
     }
     let (mut root, winners) = if let [only] = fragments.as_mut_slice() {
         whole(only)
@@ -50,9 +59,18 @@ pub fn document(
     } else {
         join::all(&mut fragments, sources, diags)
     };
-    info::complete(&mut root, sources, api, diags);
-    dangling::replace(&mut root, diags);
-    let operations = origins(&root, &winners, &fragments);
+    let prose: Vec<Prose> = fragments
+        .iter_mut()
+        .map(|fragment| std::mem::take(&mut fragment.prose))
+        .collect();
+    // What is left of the pages is large, and giving it back takes as long as what follows.
+    thread::scope(|scope| {
+        scope.spawn(|| drop(fragments));
+        info::complete(&mut root, sources, api, diags);
+        named::apply(&mut root, api, sources, diags);
+        dangling::replace(&mut root, diags);
+    });
+    let operations = origins(&root, &winners, &prose);
     Document {
         root,
         operations,
@@ -82,7 +100,7 @@ fn whole(fragment: &mut Fragment) -> (Node, BTreeMap<Place, usize>) {
 fn origins(
     root: &Node,
     winners: &BTreeMap<Place, usize>,
-    fragments: &[Fragment],
+    prose: &[Prose],
 ) -> BTreeMap<OperationKey, Origin> {
     walk::operations(root)
         .map(|(section, path, method, node)| {
@@ -91,10 +109,7 @@ fn origins(
                 path: path.to_owned(),
                 method: method.to_owned(),
             };
-            let prose = winners
-                .get(&place)
-                .and_then(|at| fragments.get(*at))
-                .map(|f| &f.prose);
+            let prose = winners.get(&place).and_then(|at| prose.get(*at));
             let method = if section == "webhooks" {
                 "webhook"
             } else {

@@ -2,9 +2,13 @@
 //!
 //! The same tree holds YAML and JSON, pages and documents. It must never know OpenAPI.
 
-use std::fmt;
+use std::{
+    fmt,
+    ops::{Deref, DerefMut},
+};
 
-use indexmap::IndexMap;
+use foldhash::fast::RandomState;
+use indexmap::{IndexMap, map};
 
 use crate::page::Span;
 
@@ -37,7 +41,114 @@ pub enum Value {
 }
 
 /// Members of an object, in the order of the text.
-pub type Map = IndexMap<String, Node>;
+///
+/// An [`IndexMap`] with a hasher that is quick on short keys: a site's pages hold millions of them.
+/// It is seeded at random, because pages are not trusted; no order comes from it.
+#[derive(Clone, Default, PartialEq)]
+pub struct Map(IndexMap<String, Node, RandomState>);
+
+impl Map {
+    /// No members.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// No members, and room for some.
+    pub fn with_capacity(members: usize) -> Self {
+        Self(IndexMap::with_capacity_and_hasher(
+            members,
+            RandomState::default(),
+        ))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Puts a member at a position, moving it there where it is known.
+    pub fn shift_insert(&mut self, at: usize, key: String, node: Node) -> Option<Node> {
+        self.0.shift_insert(at, key, node)
+    }
+
+    /// The keys.
+    pub fn keys(&self) -> map::Keys<'_, String, Node> {
+        self.0.keys()
+    }
+
+    /// The values.
+    pub fn values(&self) -> map::Values<'_, String, Node> {
+        self.0.values()
+    }
+
+    /// The values, to change them.
+    pub fn values_mut(&mut self) -> map::ValuesMut<'_, String, Node> {
+        self.0.values_mut()
+    }
+
+    /// The values alone.
+    pub fn into_values(self) -> map::IntoValues<String, Node> {
+        self.0.into_values()
+    }
+}
+
+impl Deref for Map {
+    type Target = IndexMap<String, Node, RandomState>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for Map {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+impl fmt::Debug for Map {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromIterator<(String, Node)> for Map {
+    fn from_iter<I: IntoIterator<Item = (String, Node)>>(members: I) -> Self {
+        Self(members.into_iter().collect())
+    }
+}
+
+impl IntoIterator for Map {
+    type Item = (String, Node);
+    type IntoIter = map::IntoIter<String, Node>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Map {
+    type Item = (&'a String, &'a Node);
+    type IntoIter = map::Iter<'a, String, Node>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a mut Map {
+    type Item = (&'a String, &'a mut Node);
+    type IntoIter = map::IterMut<'a, String, Node>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter_mut()
+    }
+}
 
 /// A number with the text it was written as.
 ///

@@ -16,6 +16,7 @@ use crate::{
     fragment::{Form, Fragment},
     node::{Node, Value},
     page::Sources,
+    parallel,
     walk::{self, Kind, Path},
 };
 
@@ -30,11 +31,19 @@ pub fn fragments(
     let known = mintlify::security::Known::of(&fragments);
     let mut documents = Vec::with_capacity(fragments.len());
     let mut endpoints = Vec::new();
-    for fragment in fragments {
-        match fragment.form {
-            Form::OpenApi => documents.extend(document(fragment, diags)),
-            Form::Endpoint => endpoints.extend(mintlify::read(fragment, &known, diags)),
-        }
+    let bytes = sources.iter().map(|(_, page)| page.text.len()).sum();
+    let read = parallel::map(fragments, bytes, |fragment| {
+        let mut diags = Diagnostics::default();
+        let (document, endpoint) = match fragment.form {
+            Form::OpenApi => (document(fragment, &mut diags), None),
+            Form::Endpoint => (None, mintlify::read(fragment, &known, &mut diags)),
+        };
+        (document, endpoint, diags)
+    });
+    for (document, endpoint, said) in read {
+        documents.extend(document);
+        endpoints.extend(endpoint);
+        diags.append(said);
     }
     mintlify::upgrade(&mut endpoints, diags);
     mintlify::names::settle(&mut endpoints, diags);

@@ -429,8 +429,14 @@ impl Problem {
             }
             Kind::Interrupted(api) => {
                 diags
-                    .error(codes::INTERRUPTED, span, "a sync of these pages was interrupted")
-                    .help(format!("run `cargo xtask sync-specs {api} --offline`, which finishes it"));
+                    .error(
+                        codes::INTERRUPTED,
+                        span,
+                        "a sync of these pages was interrupted",
+                    )
+                    .help(format!(
+                        "run `cargo xtask sync-specs {api} --offline`, which finishes it"
+                    ));
             }
             Kind::NoPages => {
                 diags

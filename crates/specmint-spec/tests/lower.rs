@@ -34,7 +34,7 @@ fn report(text: &str) -> String {
     let is_document = root.get("openapi").is_some();
     let document = document(if is_document { root } else { around(root) });
 
-    let lowered = lower::to_openapi_3_0(&document, &mut diags);
+    let lowered = lower::to_openapi_3_0(document.clone(), &mut diags);
 
     let mut report = String::new();
     for d in diags.iter() {
@@ -58,7 +58,7 @@ fn report(text: &str) -> String {
     let json = serde_json::to_string(&lowered.root).expect("a tree is JSON");
     serde_json::from_str::<openapiv3::OpenAPI>(&json).expect("the generator reads it");
 
-    let twice = lower::to_openapi_3_0(&document_of(&lowered.root), &mut Diagnostics::default());
+    let twice = lower::to_openapi_3_0(document_of(&lowered.root), &mut Diagnostics::default());
     assert_eq!(twice.root, lowered.root, "lowering is done at once");
 
     let shown = if is_document {

@@ -1,6 +1,6 @@
 //! References into other files of the input → components.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::identity::section_kind;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     fragment::Fragment,
     node::{Map, Node, Value, escape_pointer},
     normalize,
-    page::{PageId, PageIndex, Sources},
+    page::{PageIndex, Sources},
     walk::{self, Kind, Path},
     yaml,
 };
@@ -29,7 +29,7 @@ struct Bundle<'s> {
     /// Parts whose content is not there yet.
     open: Vec<Part>,
     /// Names that are taken, by section.
-    taken: BTreeMap<&'static str, Vec<String>>,
+    taken: BTreeMap<&'static str, BTreeSet<String>>,
 }
 
 /// Takes everything into a document that its `$ref`s find in other files of the input.
@@ -139,7 +139,7 @@ impl Bundle<'_> {
             let target = if name.is_empty() {
                 Some(file)
             } else {
-                self.find(file, name)
+                self.sources.resolve(file, name)
             };
             let (Some(target), Some(section)) = (target, section(kind)) else {
                 return;
@@ -158,30 +158,6 @@ impl Bundle<'_> {
             let span = node.span;
             node.insert("$ref", Node::new(span, text));
         });
-    }
-
-    /// The page that a relative file name means.
-    fn find(&self, from: PageIndex, name: &str) -> Option<PageIndex> {
-        if name.contains("://") {
-            return None;
-        }
-        let PageId(from) = &self.sources.get(from)?.id;
-        let mut segments: Vec<&str> = from.split('/').collect();
-        segments.pop();
-        for segment in name.split('/') {
-            match segment {
-                "." | "" => {}
-                ".." => {
-                    segments.pop()?;
-                }
-                segment => segments.push(segment),
-            }
-        }
-        let id = segments.join("/");
-        self.sources
-            .iter()
-            .find(|(_, page)| page.id.0 == id)
-            .map(|(index, _)| index)
     }
 
     /// Reads a file once; whether it can be read.
@@ -223,7 +199,7 @@ impl Bundle<'_> {
             name = format!("{base}{number}");
             number += 1;
         }
-        taken.push(name.clone());
+        taken.insert(name.clone());
         self.names.insert(part.clone(), (section, name.clone()));
         self.open.push(part);
         (section, name)

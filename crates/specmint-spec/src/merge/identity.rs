@@ -9,12 +9,13 @@ use std::{
     hash::{Hash, Hasher},
 };
 
-use rustc_hash::FxHasher;
+use rustc_hash::{FxBuildHasher, FxHasher};
 
 use super::reference::{self, Component};
 use crate::{
     fragment::Fragment,
     node::{Node, Value},
+    parallel,
     walk::{self, Kind},
 };
 
@@ -47,48 +48,53 @@ pub(super) struct Place {
 /// Every operation and component of every fragment.
 pub(super) fn units(fragments: &[Fragment]) -> Vec<Unit<'_>> {
     let mut units = Vec::new();
-    let mut places: HashMap<(usize, Component), usize> = HashMap::new();
+    let mut places: HashMap<(usize, Component), usize, FxBuildHasher> = HashMap::default();
     let mut kinds = Vec::new();
     for (at, fragment) in fragments.iter().enumerate() {
-        for (section, path, method, node) in walk::operations(&fragment.root) {
-            let place = Place {
-                section,
-                path: path.to_owned(),
-                method: method.to_owned(),
-            };
-            let what = What::Operation(place);
+        let mut add = |what, node, kind| {
             units.push(Unit {
                 fragment: at,
                 what,
                 node,
                 refers_to: Vec::new(),
             });
-            kinds.push(Kind::Operation);
+            kinds.push((node, kind));
+        };
+        for (section, path, method, node) in walk::operations(&fragment.root) {
+            let place = Place {
+                section,
+                path: path.to_owned(),
+                method: method.to_owned(),
+            };
+            add(What::Operation(place), node, Kind::Operation);
         }
         let components = fragment.root.get("components").and_then(Node::as_object);
         for (section, members) in components.into_iter().flatten() {
             for (name, node) in members.as_object().into_iter().flatten() {
                 let component = (section.clone(), name.clone());
-                places.insert((at, component.clone()), units.len());
-                let what = What::Component(component);
-                units.push(Unit {
-                    fragment: at,
-                    what,
-                    node,
-                    refers_to: Vec::new(),
-                });
-                kinds.push(section_kind(section));
+                add(What::Component(component), node, section_kind(section));
             }
         }
     }
-    for (unit, kind) in units.iter_mut().zip(kinds) {
-        unit.refers_to = reference::all(unit.node, kind)
+    for (at, unit) in units.iter().enumerate() {
+        if let What::Component(component) = &unit.what {
+            places.insert((unit.fragment, component.clone()), at);
+        }
+    }
+    let found = parallel::map(kinds, units.len() * USUAL_BYTES, |(node, kind)| {
+        reference::all(node, kind)
+    });
+    for (unit, components) in units.iter_mut().zip(found) {
+        unit.refers_to = components
             .into_iter()
             .map(|component| places.get(&(unit.fragment, component)).copied())
             .collect();
     }
     units
 }
+
+/// How long an operation or a component is, more or less.
+const USUAL_BYTES: usize = 1024;
 
 /// What the members of a section of `components` are.
 pub(super) fn section_kind(section: &str) -> Kind {
@@ -117,12 +123,16 @@ pub(super) enum Depth {
 
 /// The class of every unit; equal numbers mean equal things.
 pub(super) fn classes(units: &[Unit<'_>], depth: Depth) -> Vec<usize> {
-    let mut first_of: HashMap<u64, Vec<usize>> = HashMap::new();
-    let mut classes: Vec<usize> = Vec::with_capacity(units.len());
-    for (at, unit) in units.iter().enumerate() {
+    let nodes = units.iter().map(|unit| unit.node).collect();
+    let hashes = parallel::map(nodes, units.len() * USUAL_BYTES, |node| {
         let mut hasher = FxHasher::default();
-        hash(unit.node, depth, &mut hasher);
-        let alike = first_of.entry(hasher.finish()).or_default();
+        hash(node, depth, &mut hasher);
+        hasher.finish()
+    });
+    let mut first_of: HashMap<u64, Vec<usize>, FxBuildHasher> = HashMap::default();
+    let mut classes: Vec<usize> = Vec::with_capacity(units.len());
+    for (at, (unit, hash)) in units.iter().zip(hashes).enumerate() {
+        let alike = first_of.entry(hash).or_default();
         // A hash is no proof; the node is. A contract's hash only decides how loud a message is.
         let known = alike
             .iter()

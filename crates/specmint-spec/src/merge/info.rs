@@ -47,7 +47,8 @@ pub(super) fn complete(root: &mut Node, sources: &Sources, api: &Api, diags: &mu
     }
     // `openapi` and `info` come first, as everybody expects them.
     if let Some(at) = map.get_index_of("info") {
-        map.move_index(at, usize::from(map.contains_key("openapi")).min(at));
+        let to = usize::from(map.contains_key("openapi")).min(at);
+        map.move_index(at, to);
     }
     let said = map
         .get("servers")

@@ -35,6 +35,8 @@ use crate::{
 /// A page of the endpoint form, read.
 pub(crate) struct Endpoint {
     fragment: Fragment,
+    /// Where the operation begins: the block's `paths`.
+    span: Span,
     /// A path template, or a webhook's name.
     path: Node,
     method: String,
@@ -191,6 +193,7 @@ pub(crate) fn read(
         idioms.look(schema);
     }
     Some(Endpoint {
+        span: paths.span,
         path,
         method,
         webhook,
@@ -258,12 +261,12 @@ pub(crate) fn upgrade(endpoints: &mut [Endpoint], diags: &mut Diagnostics) {
 pub(crate) fn write(endpoint: Endpoint, sources: &Sources) -> Fragment {
     let Endpoint {
         mut fragment,
+        span,
         path,
         method,
         webhook,
         ..
     } = endpoint;
-    let span = path.span;
     let mut operation = Map::new();
     if !webhook && let Some(tag) = tags::of(&fragment, sources) {
         operation.insert(

@@ -18,6 +18,8 @@ pub const INFO_DIFFERS: Code = Code("M0006");
 pub const VERSION_UNKNOWN: Code = Code("M0007");
 /// One operation id for two operations.
 pub const ID_TAKEN: Code = Code("M0008");
+/// A person named an operation that isn't there, or two alike.
+pub const NAMED: Code = Code("M0009");
 
 /// The codes of this room.
 pub const TABLE: &[CodeInfo] = &[
@@ -75,5 +77,12 @@ pub const TABLE: &[CodeInfo] = &[
         explanation: "Pages of different dates can give one `operationId` to two operations, and a \
                       document may use it once. The later operation is named after its method and \
                       path.",
+    },
+    CodeInfo {
+        code: NAMED,
+        title: "a name in `api.toml` that can't be given",
+        explanation: "`[operations]` of `api.toml` names operations by `METHOD /path`, the path as \
+                      the document writes it. An entry for an operation that is not there, or a \
+                      name given twice, would be a decision without effect.",
     },
 ];
