@@ -4,6 +4,7 @@
 //! and the body of every `send`, which becomes a few lines over `specmint-client` and the
 //! operation's row in the table. A shape that this file doesn't expect is an error, never a guess.
 
+mod boxes;
 mod builders;
 mod conversions;
 mod lenient;

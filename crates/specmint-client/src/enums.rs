@@ -32,7 +32,7 @@ macro_rules! open_enum {
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         $visibility enum $name {
-            $($(#[$variant_meta])* #[doc = concat!("`", $text, "`")] $variant,)*
+            $($(#[$variant_meta])* #[doc = $crate::__variant_doc!([$($variant_meta),*] $text)] $variant,)*
             /// A value that wasn't documented when this code was made.
             Unknown(::std::string::String),
         }
@@ -83,7 +83,10 @@ macro_rules! open_enum {
         impl ::std::str::FromStr for $name {
             type Err = ::std::convert::Infallible;
 
-            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+            // Not `Self::Err`, which a variant may be called too.
+            fn from_str(
+                text: &str,
+            ) -> ::std::result::Result<Self, ::std::convert::Infallible> {
                 ::std::result::Result::Ok(Self::from(text))
             }
         }
@@ -120,6 +123,19 @@ macro_rules! open_enum {
                 .map(Self::from)
             }
         }
+    };
+}
+
+/// What is said of a variant that nothing is said of: its value. A value that can't stand in
+/// backticks is for the caller to describe.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __variant_doc {
+    ([] $text:literal) => {
+        concat!("`", $text, "`")
+    };
+    ([$($meta:meta),+] $text:literal) => {
+        ""
     };
 }
 
@@ -187,7 +203,9 @@ macro_rules! open_int_enum {
         impl ::std::str::FromStr for $name {
             type Err = ::std::num::ParseIntError;
 
-            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+            fn from_str(
+                text: &str,
+            ) -> ::std::result::Result<Self, ::std::num::ParseIntError> {
                 text.parse::<i64>().map(Self::from)
             }
         }

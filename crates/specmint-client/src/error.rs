@@ -273,6 +273,13 @@ impl<E> Error<E> {
         }
     }
 
+    /// The beginning of the answer's body as text, by the character set that it names: what an
+    /// API that answers errors in plain text has to say.
+    pub fn text(&self) -> String {
+        let content_type = self.head().map(Head::content_type).unwrap_or_default();
+        crate::answer::text(content_type, self.body())
+    }
+
     /// The API's own error body, if it sent one as documented.
     pub fn error_body(&self) -> Option<&E> {
         match self {

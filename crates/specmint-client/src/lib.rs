@@ -131,6 +131,7 @@ mod retry;
 mod send;
 mod server;
 mod trace;
+mod union;
 
 pub use answer::{Answers, ByteStream, DecodeError, Received, ResponseValue, decode};
 pub use api::{Api, In, Scheme};
@@ -144,7 +145,7 @@ pub use error::{
     BoxError, BuildError, Communication, Error, ErrorResponse, HookError, InvalidRequest,
     MissingCredential, NoBody, ReadError, Unexpected, UnexpectedResponse,
 };
-pub use events::{Event, Events, JsonLines};
+pub use events::{Event, Events, JsonEvents, JsonLines};
 pub use hook::{Context, Hook, HookFuture, Outcome};
 pub use operation::{Answer, ErrorAnswer, Operation, Parameter, StatusMatch, Style};
 pub use request::Request;
@@ -157,4 +158,9 @@ pub use retry::Retries;
 #[doc(hidden)]
 pub mod __private {
     pub use serde;
+
+    /// Reading of unions.
+    pub mod union {
+        pub use crate::union::{branch, read};
+    }
 }

@@ -41,7 +41,9 @@ pub(super) fn items(api: &Api, types: &Types) -> Vec<Item> {
         let variants = values.values.iter().map(|value| {
             let variant = format_ident!("{}", value.variant);
             let wire = &value.value;
-            quote!(#variant = #wire)
+            let docs = (!doc::is_plain_code(wire)).then(|| doc_attributes(&doc::code_span(wire)));
+            let docs = docs.unwrap_or_default();
+            quote!(#(#docs)* #variant = #wire)
         });
         out.push(parse_quote! {
             ::specmint_client::open_enum! {

@@ -13,7 +13,9 @@ use syn::{Item, ItemImpl, Type, parse_quote, visit_mut::VisitMut};
 const MAX_DEPTH: usize = 32;
 
 /// Drops conversions; what stays can't overlap.
-pub(super) fn prune(items: Vec<Item>) -> Vec<Item> {
+pub(super) fn prune(mut items: Vec<Item>) -> Vec<Item> {
+    super::boxes::inside_out(&mut items);
+    super::unions::complete_displays(&mut items);
     let aliases: BTreeMap<String, Type> = items
         .iter()
         .filter_map(|item| match item {

@@ -18,6 +18,7 @@ struct Said {
 
 /// Makes a field of an answer read what servers send.
 pub(super) fn field(field: &mut Field) {
+    absent_is_null(field);
     let said = said(field);
     if said.other {
         return;
@@ -45,6 +46,30 @@ pub(super) fn field(field: &mut Field) {
     {
         field.attrs.push(with("default"));
     }
+}
+
+/// typify insists on a required member that may be `null`; servers leave it out.
+fn absent_is_null(field: &mut Field) {
+    for attribute in &mut field.attrs {
+        if !attribute.path().is_ident("serde") {
+            continue;
+        }
+        let Ok(metas) = attribute.parse_args_with(
+            syn::punctuated::Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated,
+        ) else {
+            continue;
+        };
+        let kept: Vec<syn::Meta> = metas
+            .into_iter()
+            .filter(|meta| {
+                let text = meta.to_token_stream().to_string();
+                !(meta.path().is_ident("deserialize_with") && text.contains("Option::deserialize"))
+            })
+            .collect();
+        *attribute = parse_quote!(#[serde(#(#kept),*)]);
+    }
+    let empty: syn::Attribute = parse_quote!(#[serde()]);
+    field.attrs.retain(|attribute| *attribute != empty);
 }
 
 fn with(function: &str) -> syn::Attribute {

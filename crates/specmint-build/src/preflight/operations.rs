@@ -196,11 +196,12 @@ fn operation<'a>(
             .map_or_else(|| name.to_owned(), |p| p.rust.clone())
     });
     let own = servers::servers(subject.node);
-    let own = if own.is_empty() {
+    let mut own = if own.is_empty() {
         servers::servers(subject.item)
     } else {
         own
     };
+    servers::resolve(&mut own, room.root);
     let text = |key: &str| {
         subject
             .node

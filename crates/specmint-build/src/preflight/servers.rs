@@ -15,6 +15,36 @@ pub(super) fn servers(owner: &Node) -> Vec<Server> {
         .collect()
 }
 
+/// Makes relative URLs of a path or an operation absolute, by the document's first server that is.
+/// What can't be made absolute is left out: the document's own servers are used.
+pub(super) fn resolve(own: &mut Vec<Server>, root: &Node) {
+    let base = servers(root)
+        .into_iter()
+        .map(|server| server.url)
+        .find(|url| url.contains("://"));
+    own.retain_mut(|server| {
+        if server.url.contains("://") {
+            return true;
+        }
+        let Some((scheme, rest)) = base.as_deref().and_then(|base| base.split_once("://")) else {
+            return false;
+        };
+        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+        server.url = if let Some(rest) = server.url.strip_prefix("//") {
+            format!("{scheme}://{rest}")
+        } else if server.url.starts_with('/') {
+            format!("{scheme}://{host}{}", server.url)
+        } else {
+            // Relative to the last slash, as a link on a page would be.
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let slash = if folder.is_empty() { "" } else { "/" };
+            let relative = server.url.trim_start_matches("./");
+            format!("{scheme}://{host}/{folder}{slash}{relative}")
+        };
+        true
+    });
+}
+
 fn server(node: &Node) -> Option<Server> {
     let template = node.get_str("url")?.trim();
     let variables: Vec<ServerVariable> = node

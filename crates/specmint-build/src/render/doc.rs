@@ -75,6 +75,10 @@ pub fn line(prose: &str) -> String {
 /// A text as a code span, whatever is in it.
 pub fn code_span(text: &str) -> String {
     let text: String = clean(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.is_empty() {
+        // Two backticks with nothing between them would wait for two more.
+        return "`\"\"`".to_owned();
+    }
     let longest = text
         .split(|c| c != '`')
         .map(str::len)
@@ -86,6 +90,11 @@ pub fn code_span(text: &str) -> String {
     } else {
         format!("{ticks} {text} {ticks}")
     }
+}
+
+/// Whether a text between two backticks is a code span, and nothing but that.
+pub fn is_plain_code(text: &str) -> bool {
+    !text.trim().is_empty() && !text.contains('`') && clean(text) == text && !text.contains('\n')
 }
 
 /// A link, where the address is one that rustdoc may have.
@@ -224,12 +233,27 @@ fn whole_link(rest: &str) -> Option<(String, &str)> {
         return None;
     }
     let tail = &rest[close + 2..];
-    let end = tail.find(')')?;
+    let end = closing(tail)?;
     let url = tail[..end].split_whitespace().next().unwrap_or_default();
     let escaped = inline(text);
     // A link that can't stay leaves its text.
     let link = link(&escaped, url).unwrap_or_else(|| escaped.clone());
     Some((link, &tail[end + 1..]))
+}
+
+/// Where the address of a link ends: at the parenthesis that it didn't open itself.
+fn closing(tail: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, c) in tail.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' if depth == 0 => return Some(at),
+            ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    // One that opens more than it closes is no address; the link ends where it can.
+    tail.find(')')
 }
 
 /// An address that stands bare in prose; rustdoc wants it in angle brackets.
@@ -264,7 +288,9 @@ mod tests {
                 "`<b>` and [c](https://a.test/x)",
                 "`<b>` and [c](https://a.test/x)",
             ),
-            ("[c](javascript:alert(1))", "c)"),
+            ("[c](javascript:alert(1))", "c"),
+            ("[c](javascript:alert((1)) d", "c) d"),
+            ("[c](https://a.test/b_(c)) d", "c d"),
             ("see https://a.test/x.", "see <https://a.test/x>."),
             ("```\nlet x = 1;\n```", "```text\nlet x = 1;\n```"),
             ("~~~rust\nlet x = 1;\n~~~", "```text\nlet x = 1;\n```"),

@@ -1,0 +1,234 @@
+//! Documents that progenitor panics on, refuses, or gets wrong: each generates, compiles and is
+//! called. One file per behaviour under `probes/`; what is called, and what must go over the wire,
+//! stands in `probes/calls/`.
+
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use specmint_build::{Generated, Settings, export, generate};
+use specmint_spec::{
+    diag::{Diagnostics, Severity},
+    page::Sources,
+    source,
+};
+
+/// The documents in the order of their names.
+fn probes() -> Vec<PathBuf> {
+    files(&folder(), "yaml")
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/probes")
+}
+
+fn files(dir: &Path, extension: &str) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(dir)
+        .expect("the probes are there")
+        .map(|entry| entry.expect("the folder can be read").path())
+        .filter(|path| path.extension().is_some_and(|found| found == extension))
+        .collect();
+    paths.sort();
+    paths
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem()
+        .expect("a probe has a name")
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// The whole way, from the file to the code.
+fn run(path: &Path) -> (Option<Generated>, Sources, Diagnostics) {
+    let mut diags = Diagnostics::default();
+    let input = source::read(path, &mut diags).expect("the probe can be read");
+    let settings = Settings {
+        name: stem(path),
+        source: format!("tests/probes/{}.yaml", stem(path)),
+        ..Settings::for_api(&input.api)
+    };
+    let generated = specmint_spec::read(&input.sources, &input.api, &mut diags)
+        .and_then(|document| specmint_spec::lower(&document, &mut diags))
+        .and_then(|lowered| generate(&lowered, &settings, &mut diags))
+        .ok();
+    (generated, input.sources, diags)
+}
+
+fn said(sources: &Sources, diags: &Diagnostics) -> String {
+    let mut out = String::new();
+    for d in diags.iter() {
+        let at = sources.locate(d.span).unwrap_or_default();
+        let (severity, code) = (d.severity.as_str(), d.code);
+        let _ = writeln!(out, "{severity}[{code}]: {} ({at})", d.message);
+    }
+    out
+}
+
+#[test]
+fn nothing_is_left_out() {
+    let mut wrong = String::new();
+    for path in probes() {
+        let name = stem(&path);
+        let (generated, sources, diags) = run(&path);
+        let said = said(&sources, &diags);
+        let Some(generated) = generated else {
+            let _ = writeln!(wrong, "{name}: not generated\n{said}");
+            continue;
+        };
+        let report = generated.report(&sources, &diags);
+        let gave_up = diags
+            .iter()
+            .any(|d| d.severity == Severity::Error || d.code.0.starts_with('G'));
+        if gave_up || report.totals.skipped > 0 || report.totals.input_operations == 0 {
+            let _ = writeln!(wrong, "{name}: {} skipped\n{said}", report.totals.skipped);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// One crate with a module per document, and a test that calls them: compiled once, without a
+/// warning.
+#[test]
+fn all_compile_and_keep_their_word() {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("probes");
+    fs::create_dir_all(dir.join("src")).expect("the target directory can be written");
+    fs::create_dir_all(dir.join("tests/it")).expect("the target directory can be written");
+    write(&dir.join("Cargo.toml"), &manifest());
+    lock(&dir);
+    let mut lib = String::from("#![deny(warnings)]\n#![deny(unused)]\n");
+    for path in probes() {
+        let name = stem(&path);
+        if let (Some(generated), ..) = run(&path) {
+            let file = dir.join("src").join(format!("{name}.rs"));
+            write(&file, &generated.file.text);
+            let _ = writeln!(lib, "pub mod {name};");
+        }
+    }
+    write(&dir.join("src/lib.rs"), &lib);
+    for path in files(&folder().join("calls"), "rs") {
+        let text = fs::read_to_string(&path).expect("the calls can be read");
+        write(
+            &dir.join("tests/it").join(format!("{}.rs", stem(&path))),
+            &text,
+        );
+    }
+    let output = cargo(&dir, &["test", "--quiet", "--no-fail-fast"]);
+    assert!(output.status.success(), "{}", everything(&output));
+}
+
+/// What descriptions contain is neither run nor linked, and rustdoc has nothing to say about it.
+#[test]
+fn prose_is_prose() {
+    let (generated, ..) = run(&folder().join("hostile_text.yaml"));
+    let generated = generated.expect("the probe generates");
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("prose");
+    let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specmint-client");
+    let runtime = export::Runtime::Path(runtime);
+    export::write(&dir, "prose", &generated, "openapi: 3.0.3\n", &runtime)
+        .expect("the crate can be written");
+    let canary = dir.join("CANARY");
+    let _ = fs::remove_file(&canary);
+    lock(&dir);
+
+    // Of the two locks, only the text's own is tested: doctests are switched on.
+    let path = dir.join("Cargo.toml");
+    let manifest = fs::read_to_string(&path).expect("the manifest can be read");
+    assert!(manifest.contains("doctest = false"), "{manifest}");
+    write(
+        &path,
+        &manifest.replace("doctest = false", "doctest = true"),
+    );
+
+    let tests = cargo(&dir, &["test", "--doc"]);
+    assert!(tests.status.success(), "{}", everything(&tests));
+    let text = String::from_utf8_lossy(&tests.stdout);
+    assert!(text.contains("running 0 tests"), "{text}");
+    assert!(!canary.exists());
+
+    let docs = cargo(&dir, &["doc", "--no-deps", "--quiet"]);
+    assert!(docs.status.success(), "{}", everything(&docs));
+    let mut pages = Vec::new();
+    html(&target().join("doc/prose"), &mut pages);
+    assert!(!pages.is_empty());
+    for page in pages {
+        let text = fs::read_to_string(&page).expect("a page can be read");
+        for bad in [
+            "<script>alert",
+            "<img src=x",
+            "href=\"javascript:",
+            "href=\"data:",
+        ] {
+            assert!(!text.contains(bad), "{bad} in {}", page.display());
+        }
+    }
+}
+
+fn html(dir: &Path, out: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(dir).expect("there is documentation") {
+        let path = entry.expect("the folder can be read").path();
+        if path.is_dir() {
+            html(&path, out);
+        } else if path.extension().is_some_and(|found| found == "html") {
+            out.push(path);
+        }
+    }
+}
+
+/// One folder for all crates that are compiled here, so that dependencies are compiled once.
+fn target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled")
+}
+
+fn cargo(dir: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO"))
+        .args(arguments)
+        .args(["--offline", "--target-dir"])
+        .arg(target())
+        .current_dir(dir)
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .env("CARGO_PROFILE_TEST_DEBUG", "0")
+        .output()
+        .expect("cargo can be run")
+}
+
+fn everything(output: &Output) -> String {
+    format!(
+        "{}\n{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+fn manifest() -> String {
+    let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specmint-client");
+    format!(
+        "[package]\nname = \"probes\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+         [lib]\ntest = false\ndoctest = false\n\n\
+         [[test]]\nname = \"it\"\npath = \"tests/it/calls.rs\"\n\n\
+         [dependencies]\nchrono = {{ version = \"0.4\", default-features = false, features = [\"serde\", \"std\"] }}\n\
+         serde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\n\
+         specmint-client = {{ path = \"{}\" }}\nuuid = {{ version = \"1\", features = [\"serde\"] }}\n\n\
+         [dev-dependencies]\ntokio = {{ version = \"1\", features = [\"macros\", \"net\", \"rt\", \"io-util\"] }}\n",
+        runtime.display().to_string().replace('\\', "/"),
+    )
+}
+
+/// The workspace's own versions, which are there offline.
+fn lock(dir: &Path) {
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.lock");
+    if let Ok(text) = fs::read_to_string(lock) {
+        write(&dir.join("Cargo.lock"), &text);
+    }
+}
+
+fn write(path: &Path, text: &str) {
+    if fs::read_to_string(path).is_ok_and(|old| old == text) {
+        return;
+    }
+    fs::write(path, text).expect("the target directory can be written");
+}
