@@ -104,6 +104,10 @@ pub(super) enum Key {
 
 /// What a schema says beside its shape.
 #[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a keyword of the document, independent of the others"
+)]
 pub(super) struct Prose {
     pub(super) title: Option<String>,
     pub(super) description: Option<String>,
