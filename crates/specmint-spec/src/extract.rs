@@ -401,8 +401,12 @@ fn looks_like_specification(body: &str) -> bool {
 /// Whether a text is a specification as a whole, of whatever kind, told without parsing it.
 pub fn is_specification(text: &str) -> bool {
     let names = ["\"openapi\"", "\"swagger\"", "\"asyncapi\""];
+    let has_key = |name: &str| {
+        text.match_indices(name)
+            .any(|(at, _)| text[at + name.len()..].trim_start().starts_with(':'))
+    };
     is_document(text)
-        && (!text.trim_start().starts_with('{') || names.iter().any(|name| text.contains(name)))
+        && (!text.trim_start().starts_with('{') || names.iter().any(|name| has_key(name)))
 }
 
 /// Whether a page seems to hold a specification block, found by its heading alone.

@@ -265,7 +265,7 @@ mod tests {
             Kind::Webhook(vec!["WEBHOOK order.paid".to_owned()])
         );
         assert!(matches!(
-            kind("# A\n\n## OpenAPI\n\nnothing\n"),
+            kind("# A\n\n## OpenAPI\n"),
             Kind::Unusable(_, Some(3))
         ));
         let asyncapi = "# A\n\n## AsyncAPI\n\n````yaml asyncapi.json events\nid: a\ntitle: b\nservers: []\naddress: x\noperations: []\n````\n";

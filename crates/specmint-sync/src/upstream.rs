@@ -723,6 +723,18 @@ pub fn directory(site: &Site, dir: &Path) -> Result<View, Problem> {
             captured.push((url, path, bytes));
         }
     }
+    // A saved site may hold a copy of the specification that its pages were made from.
+    let pages_speak = captured.iter().any(|(_, path, bytes)| {
+        has_ending(path, "md")
+            && specmint_spec::extract::has_specification(&String::from_utf8_lossy(bytes))
+    });
+    if pages_speak {
+        captured.retain(|(_, path, _)| {
+            !["json", "yaml", "yml"]
+                .iter()
+                .any(|ending| has_ending(path, ending))
+        });
+    }
     let urls: Vec<Url> = captured
         .iter()
         .filter_map(|(url, ..)| url.clone())
