@@ -385,10 +385,7 @@ fn every_class_of_page_has_its_place() {
     assert!(lock.contains("kind = \"guide\""));
     assert!(!world.path().join("pages/guides").exists());
     let server = petshop();
-    server.put(
-        ADD,
-        Serve::Page("# Add\n\n## OpenAPI\n\nThe block is gone.\n".to_owned()),
-    );
+    server.put(ADD, Serve::Page("# Add\n\n## OpenAPI\n".to_owned()));
     must_say(
         &World::new(&server).expect(Exit::Failed),
         "S1201",
