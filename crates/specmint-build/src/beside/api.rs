@@ -172,10 +172,8 @@ fn environment(api: &Api, prefix: &str) -> String {
         } else {
             format!("- `{prefix}_{suffix}{end}`: {name}")
         });
-        if several {
-            if let Some(line) = lines.last_mut() {
-                line.push_str(", its name behind the underscore");
-            }
+        if several && let Some(line) = lines.last_mut() {
+            line.push_str(", its name behind the underscore");
         }
     }
     lines.push(format!(
