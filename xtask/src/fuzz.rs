@@ -58,7 +58,7 @@ const MEMORY_LIMIT: u64 = 4096;
 /// Documents with more operations are not generated from, to keep the run short.
 const MOST_OPERATIONS: usize = 200;
 /// Mutants that one worker takes in a row.
-const BATCH: u64 = 250;
+const BATCH: u64 = 1000;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
@@ -75,7 +75,9 @@ impl Stage {
     }
 
     fn parse(name: &str) -> Option<Self> {
-        [Self::Lower, Self::Generate].into_iter().find(|stage| stage.name() == name)
+        [Self::Lower, Self::Generate]
+            .into_iter()
+            .find(|stage| stage.name() == name)
     }
 }
 
@@ -97,7 +99,9 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         let (stage, number) = mutant
             .split_once(':')
             .and_then(|(stage, number)| Some((Stage::parse(stage)?, number.parse().ok()?)))
-            .ok_or_else(|| Failure::Usage(anyhow!("`{mutant}` is not `lower:N` or `generate:N`")))?;
+            .ok_or_else(|| {
+                Failure::Usage(anyhow!("`{mutant}` is not `lower:N` or `generate:N`"))
+            })?;
         let documents = documents(&dir, stage)?;
         anstream::println!("{}", mutate(&documents, seed, stage, number).text);
         return Ok(());
@@ -118,11 +122,19 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
         bar.finish_and_clear();
         anstream::println!("{}: {count} mutants", stage.name());
     }
-    anstream::println!("seed {seed}, {:.0} s, {} failures", begun.elapsed().as_secs_f64(), failures.len());
+    anstream::println!(
+        "seed {seed}, {:.0} s, {} failures",
+        begun.elapsed().as_secs_f64(),
+        failures.len()
+    );
     for failure in &failures {
         anstream::println!("- {failure}");
     }
-    if failures.is_empty() { Ok(()) } else { Err(Failure::Reported) }
+    if failures.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::Reported)
+    }
 }
 
 /// Runs one worker and returns the mutant to go on with.
@@ -143,7 +155,10 @@ fn supervise(
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()?;
-    let pipe = worker.stdout.take().context("the worker's output is piped")?;
+    let pipe = worker
+        .stdout
+        .take()
+        .context("the worker's output is piped")?;
     let (sender, lines) = mpsc::channel();
     std::thread::spawn(move || {
         for line in BufReader::new(pipe).lines().map_while(Result::ok) {
@@ -187,21 +202,28 @@ fn supervise(
         bar.set_position(to);
         return Ok(to);
     }
-    failures.push(format!("{}:{current}: the process ended with {status}", stage.name()));
+    failures.push(format!(
+        "{}:{current}: the process ended with {status}",
+        stage.name()
+    ));
     Ok(current + 1)
 }
 
 /// The memory a process has now, in MiB, where the system tells it.
 fn memory(process: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
     Some(line.split_whitespace().next()?.parse::<u64>().ok()? / 1024)
 }
 
 /// The worker: says which mutant it begins, and which panicked.
 fn work(dir: &Path, seed: u64, range: &str) -> Result<(), Failure> {
     let parts: Vec<&str> = range.split(':').collect();
-    let [stage, from, to] = parts[..] else { return Err(Failure::Usage(anyhow!("bad range"))) };
+    let [stage, from, to] = parts[..] else {
+        return Err(Failure::Usage(anyhow!("bad range")));
+    };
     let stage = Stage::parse(stage).context("bad stage")?;
     let documents = documents(dir, stage)?;
     panic::set_hook(Box::new(|_| {}));
@@ -215,10 +237,18 @@ fn work(dir: &Path, seed: u64, range: &str) -> Result<(), Failure> {
             let what = payload
                 .downcast_ref::<String>()
                 .cloned()
-                .or_else(|| payload.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+                .or_else(|| {
+                    payload
+                        .downcast_ref::<&str>()
+                        .map(|text| (*text).to_owned())
+                })
                 .unwrap_or_default()
                 .replace('\n', " ");
-            writeln!(out, "panic {}:{number} ({name}): panicked: {what}", stage.name())?;
+            writeln!(
+                out,
+                "panic {}:{number} ({name}): panicked: {what}",
+                stage.name()
+            )?;
         }
     }
     Ok(())
@@ -232,10 +262,20 @@ struct Mutant {
 /// Through the pipeline, whatever comes of it: the diagnostics are somebody else's to judge.
 fn through(mutant: Mutant, stage: Stage) {
     let mut diags = Diagnostics::default();
-    let sources = Sources::new(vec![Page { id: PageId(mutant.name), text: mutant.text }]);
-    let api = Api { name: "mutant".to_owned(), ..Api::default() };
-    let Ok(document) = specmint_spec::read(&sources, &api, &mut diags) else { return };
-    let Ok(lowered) = specmint_spec::lower(&document, &mut diags) else { return };
+    let sources = Sources::new(vec![Page {
+        id: PageId(mutant.name),
+        text: mutant.text,
+    }]);
+    let api = Api {
+        name: "mutant".to_owned(),
+        ..Api::default()
+    };
+    let Ok(document) = specmint_spec::read(&sources, &api, &mut diags) else {
+        return;
+    };
+    let Ok(lowered) = specmint_spec::lower(&document, &mut diags) else {
+        return;
+    };
     if stage == Stage::Generate {
         // A refusal is fine, and so is a document with nothing left to generate.
         let _ = generate(&lowered, &Settings::for_api(&api), &mut diags);
@@ -258,10 +298,19 @@ fn documents(dir: &Path, stage: Stage) -> Result<Vec<Document>, Failure> {
     files.sort();
     let mut documents = Vec::new();
     for file in files {
-        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let page = Page { id: PageId(name.clone()), text: fs::read_to_string(&file)? };
+        let name = file
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let page = Page {
+            id: PageId(name.clone()),
+            text: fs::read_to_string(&file)?,
+        };
         let mut diags = Diagnostics::default();
-        let Ok(root) = yaml::parse_document(&page, PageIndex(0), &mut diags) else { continue };
+        let Ok(root) = yaml::parse_document(&page, PageIndex(0), &mut diags) else {
+            continue;
+        };
         if stage == Stage::Lower || operations(&root) < MOST_OPERATIONS {
             documents.push(Document { name, root });
         }
@@ -271,7 +320,12 @@ fn documents(dir: &Path, stage: Stage) -> Result<Vec<Document>, Failure> {
 
 fn operations(root: &Node) -> usize {
     let paths = root.get("paths").and_then(Node::as_object);
-    paths.into_iter().flatten().filter_map(|(_, item)| item.as_object()).map(|m| m.len()).sum()
+    paths
+        .into_iter()
+        .flatten()
+        .filter_map(|(_, item)| item.as_object())
+        .map(|m| m.len())
+        .sum()
 }
 
 /// The mutant of a number: one document, with one to four changes.
@@ -284,7 +338,10 @@ fn mutate(documents: &[Document], seed: u64, stage: Stage, number: u64) -> Mutan
         change(&mut root, &mut rng);
     }
     let text = serde_json::to_string(&root).unwrap_or_default();
-    Mutant { name: document.name.clone(), text }
+    Mutant {
+        name: document.name.clone(),
+        text,
+    }
 }
 
 /// Drops, duplicates, swaps or replaces a node somewhere.
@@ -294,13 +351,16 @@ fn change(root: &mut Node, rng: &mut Rng) {
     let place = somewhere(root, rng);
     match (&mut place.value, kind) {
         (Value::Object(map), 0) if !map.is_empty() => {
-            map.shift_remove_index(rng.usize(..map.len()));
+            let at = rng.usize(..map.len());
+            map.shift_remove_index(at);
         }
         (Value::Array(nodes), 0) if !nodes.is_empty() => {
             nodes.remove(rng.usize(..nodes.len()));
         }
         (Value::Object(map), 1) if !map.is_empty() => {
-            let (key, node) = map.get_index(rng.usize(..map.len())).expect("it is in range");
+            let (key, node) = map
+                .get_index(rng.usize(..map.len()))
+                .expect("it is in range");
             let (key, node) = (format!("{key}{}", rng.u8(..)), node.clone());
             map.insert(key, node);
         }

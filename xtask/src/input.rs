@@ -23,7 +23,10 @@ impl Reading {
         match source::read(path, &mut diags) {
             Ok(input) => Ok(Self { input, diags }),
             Err(Reported) => {
-                anstream::eprint!("{}", render::ansi(&diags, &source::Input::default().sources));
+                anstream::eprint!(
+                    "{}",
+                    render::ansi(&diags, &source::Input::default().sources)
+                );
                 Err(Failure::Reported)
             }
         }
@@ -31,8 +34,7 @@ impl Reading {
 
     /// The 3.1 document.
     pub(crate) fn document(&mut self) -> Result<Document, Failure> {
-        let document =
-            specmint_spec::read(&self.input.sources, &self.input.api, &mut self.diags);
+        let document = specmint_spec::read(&self.input.sources, &self.input.api, &mut self.diags);
         document.map_err(|Reported| self.failed())
     }
 
@@ -51,11 +53,10 @@ impl Reading {
 }
 
 /// Writes a document as YAML or JSON by the file's ending.
-pub(crate) fn write_document(
-    path: &Path,
-    document: &impl serde::Serialize,
-) -> Result<(), Failure> {
-    let json = path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("json"));
+pub(crate) fn write_document(path: &Path, document: &impl serde::Serialize) -> Result<(), Failure> {
+    let json = path
+        .extension()
+        .is_some_and(|ext| ext.eq_ignore_ascii_case("json"));
     let text = if json {
         serde_json::to_string_pretty(document)? + "\n"
     } else {

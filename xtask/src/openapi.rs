@@ -45,10 +45,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     }
     if args.dialect == Dialect::V3_0 || args.report.is_some() {
         let settings = Settings::for_api(&reading.input.api);
-        let lowered = specmint_spec::lower(&document, &mut reading.diags)
-            .map_err(|_| reading.failed())?;
-        let generated = generate(&lowered, &settings, &mut reading.diags)
-            .map_err(|_| reading.failed())?;
+        let lowered =
+            specmint_spec::lower(&document, &mut reading.diags).map_err(|_| reading.failed())?;
+        let generated =
+            generate(&lowered, &settings, &mut reading.diags).map_err(|_| reading.failed())?;
         if args.dialect == Dialect::V3_0 {
             write_document(&args.out, &generated.fitted)?;
         }

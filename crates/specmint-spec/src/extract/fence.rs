@@ -4,6 +4,8 @@
 //! of the page for a block that is never closed. Blocks that matter stand at column 0, and lines
 //! of backticks inside their YAML are always indented; so column 0 decides.
 
+use memchr::{memchr, memchr_iter, memmem};
+
 /// What the scanner finds, in the order of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece<'a> {
@@ -65,7 +67,7 @@ pub struct Pieces<'a> {
 impl<'a> Pieces<'a> {
     fn line(&mut self) -> Option<Line<'a>> {
         let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
-        let length = rest.find('\n').unwrap_or(rest.len());
+        let length = memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
         self.at += (length + 1).min(rest.len());
         self.number = self.number.saturating_add(1);
         let text = &rest[..length];
@@ -73,6 +75,24 @@ impl<'a> Pieces<'a> {
             number: self.number,
             text: text.strip_suffix('\r').unwrap_or(text),
         })
+    }
+}
+
+impl Pieces<'_> {
+    /// Goes to the next line that begins with a mark, or else to the end. Blocks are long, and
+    /// most of their lines can't close them.
+    fn skip_to(&mut self, mark: char) {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        if rest.starts_with(mark) {
+            return;
+        }
+        let needle = if mark == '`' { b"\n`" } else { b"\n~" };
+        let skipped = memmem::find(rest.as_bytes(), needle).map_or(rest.len(), |at| at + 1);
+        let lines = memchr_iter(b'\n', &rest.as_bytes()[..skipped]).count();
+        self.at += skipped;
+        self.number = self
+            .number
+            .saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
     }
 }
 
@@ -94,6 +114,7 @@ impl<'a> Iterator for Pieces<'a> {
             }))
         };
         loop {
+            self.skip_to(opening.mark);
             let before = self.at;
             match self.line() {
                 Some(inner) if opening.is_closed_by(inner.text) => {
