@@ -4,12 +4,14 @@ mod api;
 mod bodies;
 mod credentials;
 mod rust_type;
-mod tables;
+mod streams;
+pub(crate) mod tables;
 
+use quote::format_ident;
 use syn::{Item, parse_quote};
 
 use crate::{
-    finish::{Finished, doc_attributes},
+    finish::{Finished, doc_attributes, short},
     model::Api,
     preflight::schemas::Types,
 };
@@ -18,37 +20,39 @@ use crate::{
 pub(crate) fn items(api: &Api, types: &Types, finished: Finished) -> Vec<Item> {
     let mut out = api::items(api, types);
     out.extend(credentials::items(api));
-    let methods = finished.methods;
-    if !methods.is_empty() {
+    if !finished.methods.is_empty() {
         let docs = doc_attributes("The operations of the API, each with a builder of its own.");
-        out.push(parse_quote! {
-            #(#docs)*
-            impl Client {
-                #(#methods)*
-            }
-        });
+        let mut client: syn::ItemImpl = parse_quote!(#(#docs)* impl Client {});
+        client.items = finished.methods;
+        out.push(Item::Impl(client));
     }
     out.extend(tables::module(api, types));
-    let builders = finished.builders;
-    if !builders.is_empty() {
-        let docs = doc_attributes("What is asked for, one builder per operation.");
-        out.push(parse_quote! {
-            #(#docs)*
-            pub mod builder {
-                #(#builders)*
-            }
-        });
-    }
+    let mut builders = finished.builders;
+    builders.extend(streams::items(api, types));
+    out.extend(module(
+        "builder",
+        "What is asked for, one builder per operation.",
+        builders,
+    ));
     let mut items = finished.types;
     items.extend(bodies::items(api, types));
-    if !items.is_empty() {
-        let docs = doc_attributes("Types of parameters, bodies and answers.");
-        out.push(parse_quote! {
-            #(#docs)*
-            pub mod types {
-                #(#items)*
-            }
-        });
-    }
+    out.extend(module(
+        "types",
+        "Types of parameters, bodies and answers.",
+        items,
+    ));
     out
+}
+
+/// A public module, unless there is nothing in it. Its items are not parsed again.
+fn module(name: &str, docs: &str, mut items: Vec<Item>) -> Option<Item> {
+    if items.is_empty() {
+        return None;
+    }
+    short::names(&mut items);
+    let docs = doc_attributes(docs);
+    let name = format_ident!("{name}");
+    let mut module: syn::ItemMod = parse_quote!(#(#docs)* pub mod #name {});
+    module.content = Some((syn::token::Brace::default(), items));
+    Some(Item::Mod(module))
 }

@@ -1,7 +1,7 @@
 //! progenitor's tokens → the items that are kept.
 //!
-//! Its types, builders, setters and methods stay. Its transport goes: the client struct, the hooks,
-//! and the body of every `send`, which becomes a few lines over `specmint-client` and the
+//! Its types stay, and the signatures of its builders. Its transport goes: the client struct, the
+//! hooks, and the bodies of all methods, which become one line each over `specmint-client` and the
 //! operation's row in the table. A shape that this file doesn't expect is an error, never a guess.
 
 mod boxes;
@@ -9,6 +9,8 @@ mod builders;
 mod conversions;
 mod lenient;
 mod methods;
+pub(crate) mod short;
+mod strip;
 mod structs;
 mod types;
 mod unions;
@@ -36,7 +38,8 @@ pub(crate) struct Finished {
 
 /// Takes progenitor's file apart.
 pub(crate) fn client(tokens: TokenStream, api: &Api, types: &Types) -> Result<Finished, String> {
-    let file: syn::File = syn::parse2(tokens).map_err(|err| format!("unreadable tokens: {err}"))?;
+    let file: syn::File =
+        syn::parse2(strip::file(tokens)).map_err(|err| format!("unreadable tokens: {err}"))?;
     let operations: BTreeMap<&str, &Operation> = api
         .operations
         .iter()

@@ -75,7 +75,9 @@ fn attempt(fitted: &Fitted, settings: &Settings) -> Result<RustFile, Failure> {
         Ok(
             finish::client(tokens, &fitted.api, &fitted.types).map(|finished| {
                 let items = beside::items(&fitted.api, &fitted.types, finished);
-                render::file(&settings.name, &settings.source, items)
+                let rows = beside::tables::rows(&fitted.api);
+                let place = (beside::tables::ROWS, rows.as_str());
+                render::file(&settings.name, &settings.source, items, place)
             }),
         )
     });

@@ -26,8 +26,13 @@ const CRATES: &[(&str, &str)] = &[
     ("uuid", "uuid::"),
 ];
 
-/// Prints a file.
-pub(crate) fn file(name: &str, source: &str, items: Vec<syn::Item>) -> RustFile {
+/// Prints a file. `place` is a line of it, and the text that stands there in the end.
+pub(crate) fn file(
+    name: &str,
+    source: &str,
+    items: Vec<syn::Item>,
+    (line, rows): (&str, &str),
+) -> RustFile {
     let file = syn::File {
         shebang: None,
         frontmatter: None,
@@ -36,7 +41,7 @@ pub(crate) fn file(name: &str, source: &str, items: Vec<syn::Item>) -> RustFile 
     };
     let body = prettyplease::unparse(&file);
     let body = open_enums::lay_out(&body);
-    let body = spaced(&body);
+    let body = spaced(&body).replacen(line, rows.trim_start_matches('\n'), 1);
     let needs: BTreeSet<String> = CRATES
         .iter()
         .filter(|(_, mark)| uses(&body, mark))

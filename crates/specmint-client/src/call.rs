@@ -17,7 +17,7 @@ use crate::api::{Api, In};
 use crate::body::Body;
 use crate::body::multipart::{Form, Upload};
 use crate::client::{self, Client};
-use crate::credential::Credentials as _;
+use crate::credential::{CredentialSet, Credentials as _};
 use crate::error::{Error, MissingCredential};
 use crate::operation::{Operation, Parameter, Plan};
 use crate::parameter::tree::Tree;
@@ -34,17 +34,20 @@ pub struct Call<'a, A: Api> {
     client: &'a Client<A>,
     operation: &'static Operation<A::ErrorBody>,
     draft: Draft,
-    credentials: Option<A::Credentials>,
+    credentials: Option<CredentialSet>,
 }
 
 /// What has been said about a request so far.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Draft {
     next: usize,
+    /// By position in the table; written into the request when it is complete, in that order.
+    values: Vec<Option<Result<Value, String>>>,
     paths: Vec<(&'static str, String)>,
     pub(crate) query: Vec<String>,
     pub(crate) headers: HeaderMap,
     cookies: Vec<String>,
+    has_body: bool,
     pub(crate) body: Body,
     pub(crate) timeout: Option<Duration>,
     pub(crate) retries: Option<Retries>,
@@ -61,15 +64,44 @@ impl Draft {
         }
     }
 
-    fn parameter(&mut self, plan: &'static Plan, value: Result<Value, String>) {
-        let parameter = plan.parameters.get(self.next);
-        self.next += 1;
-        self.attempt(|draft| {
-            let parameter =
-                parameter.ok_or("the call has more values than the operation has parameters")?;
+    /// Keeps a value; the last one for a parameter is the one that counts.
+    fn keep(&mut self, index: usize, value: Result<Value, String>) {
+        if self.values.len() <= index {
+            self.values.resize_with(index + 1, || None);
+        }
+        if let Some(slot) = self.values.get_mut(index) {
+            *slot = Some(value);
+        }
+    }
+
+    /// Writes all values into the request.
+    fn complete(&mut self, plan: &'static Plan) -> Result<(), String> {
+        // The caller's own headers replace those of the table.
+        let own = std::mem::take(&mut self.headers);
+        let mut values = std::mem::take(&mut self.values).into_iter();
+        for parameter in plan.parameters {
             let blame = |message: String| format!("the parameter `{}`: {message}", parameter.name);
-            draft.write(parameter, value.map_err(blame)?).map_err(blame)
-        });
+            match values.next().flatten() {
+                Some(value) => value
+                    .and_then(|value| self.write(parameter, value))
+                    .map_err(blame)?,
+                None if parameter.required => return Err(blame("a value is required".to_owned())),
+                None => {}
+            }
+        }
+        if values.next().is_some() {
+            return Err("the call has more values than the operation has parameters".to_owned());
+        }
+        for (name, value) in &own {
+            self.headers.insert(name, value.clone());
+        }
+        if let Some(message) = self.failure.take() {
+            return Err(message);
+        }
+        if plan.requires_body && !self.has_body {
+            return Err("the body: a value is required".to_owned());
+        }
+        self.join_cookies()
     }
 
     fn write(&mut self, parameter: &'static Parameter, value: Value) -> Result<(), String> {
@@ -116,6 +148,7 @@ impl Draft {
     }
 
     pub(crate) fn json(&mut self, media_type: &str, body: Result<Option<Vec<u8>>, String>) {
+        self.has_body = true;
         self.attempt(|draft| {
             let body = body.map_err(|message| format!("the body: {message}"))?;
             if let Some(body) = body {
@@ -136,6 +169,7 @@ impl Draft {
 }
 
 /// The value of a parameter, before it is known where it goes.
+#[derive(Clone)]
 enum Value {
     Tree(Tree),
     Document(String),
@@ -163,11 +197,25 @@ impl<'a, A: Api> Call<'a, A> {
     /// `Result<Option<T>, String>` does for an optional parameter. An `Err` is what the terminal
     /// method returns, as [`Error::InvalidRequest`].
     pub fn parameter<T: Serialize>(mut self, value: Result<T, String>) -> Self {
-        let plan = &self.operation.plan;
-        let document = plan
-            .parameters
-            .get(self.draft.next)
-            .is_some_and(|it| it.content.is_some());
+        let index = self.draft.next;
+        self.draft.next += 1;
+        self.keep(index, value)
+    }
+
+    /// The value of the parameter at this position in the table, in place of an earlier one.
+    ///
+    /// A value that can't be converted is what the terminal method complains of.
+    pub fn set<T: Serialize>(self, index: usize, value: impl TryInto<T>) -> Self {
+        let value = value.try_into();
+        self.keep(
+            index,
+            value.map_err(|_| "the value can't be converted".to_owned()),
+        )
+    }
+
+    fn keep<T: Serialize>(mut self, index: usize, value: Result<T, String>) -> Self {
+        let parameters = self.operation.plan.parameters;
+        let document = parameters.get(index).is_some_and(|it| it.content.is_some());
         let value = value.and_then(|value| {
             let tree = Tree::of(&value)?;
             if document && tree != Tree::Null {
@@ -177,7 +225,7 @@ impl<'a, A: Api> Call<'a, A> {
             }
             Ok(Value::Tree(tree))
         });
-        self.draft.parameter(plan, value);
+        self.draft.keep(index, value);
         self
     }
 
@@ -205,6 +253,7 @@ impl<'a, A: Api> Call<'a, A> {
     pub fn form_body<T: Serialize>(mut self, body: Result<T, String>) -> Self {
         let plan = &self.operation.plan;
         let tree = body.and_then(|body| Tree::of(&body));
+        self.draft.has_body = true;
         self.draft.attempt(|draft| {
             let blame = |message: String| format!("the body: {message}");
             let properties = match tree.map_err(blame)? {
@@ -239,6 +288,7 @@ impl<'a, A: Api> Call<'a, A> {
     pub fn multipart_body<T: Serialize>(mut self, body: Result<T, String>) -> Self {
         let plan = &self.operation.plan;
         let form = body.and_then(|body| Form::of(&body, plan.fields));
+        self.draft.has_body = true;
         self.draft.attempt(|draft| {
             let form = form.map_err(|message| format!("the body: {message}"))?;
             if let Some(form) = form {
@@ -251,6 +301,7 @@ impl<'a, A: Api> Call<'a, A> {
 
     /// A multipart form that was put together by hand.
     pub fn multipart_form(mut self, form: Form) -> Self {
+        self.draft.has_body = true;
         self.draft.body = Body::Multipart(form);
         self
     }
@@ -272,6 +323,7 @@ impl<'a, A: Api> Call<'a, A> {
     /// Its media type is the upload's own, or the table's, or `application/octet-stream`.
     pub fn raw_body<T: Into<Upload>>(mut self, body: Result<Option<T>, String>) -> Self {
         let media_type = self.operation.plan.body;
+        self.draft.has_body = true;
         self.draft.attempt(|draft| {
             let body = body.map_err(|message| format!("the body: {message}"))?;
             if let Some(body) = body {
@@ -308,7 +360,7 @@ impl<'a, A: Api> Call<'a, A> {
 
     /// Other credentials for this call alone.
     pub fn credentials(mut self, credentials: A::Credentials) -> Self {
-        self.credentials = Some(credentials);
+        self.credentials = Some(credentials.set().clone());
         self
     }
 
@@ -356,15 +408,24 @@ impl<'a, A: Api> Call<'a, A> {
             .map(|row| row.media_type)
             .chain(operation.errors.iter().map(|row| row.media_type));
         let accept = accept(media_types);
-        let credentials = credentials
-            .as_ref()
-            .map(|credentials| credentials.set().clone());
         let core = client.core();
         Exchange {
             core,
             prepared: prepare(core, &operation.plan, draft, &accept, credentials),
             answers: operation.plan.answers,
             errors: operation.errors,
+        }
+    }
+}
+
+// Derived, it would ask the API to be `Clone`.
+impl<A: Api> Clone for Call<'_, A> {
+    fn clone(&self) -> Self {
+        Self {
+            client: self.client,
+            operation: self.operation,
+            draft: self.draft.clone(),
+            credentials: self.credentials.clone(),
         }
     }
 }
@@ -397,26 +458,10 @@ fn prepare(
     plan: &'static Plan,
     mut draft: Draft,
     accept: &str,
-    credentials: Option<crate::CredentialSet>,
+    credentials: Option<CredentialSet>,
 ) -> Result<Prepared, Fault> {
     let refuse = |message: String| invalid::<crate::NoBody>(plan.name, message);
-    let attempted = draft.join_cookies();
-    if let Some(message) = draft.failure.take() {
-        return Err(refuse(message));
-    }
-    attempted.map_err(refuse)?;
-    // Parameters that were never mentioned: a required one among them is a mistake.
-    if let Some(parameter) = plan
-        .parameters
-        .iter()
-        .skip(draft.next)
-        .find(|parameter| parameter.required)
-    {
-        return Err(refuse(format!(
-            "the parameter `{}`: a value is required",
-            parameter.name
-        )));
-    }
+    draft.complete(plan).map_err(refuse)?;
     let method = Method::from_bytes(plan.method.as_bytes())
         .map_err(|_| refuse(format!("`{}` is not a method", plan.method)))?;
     let base = core.base(plan.servers).map_err(refuse)?;

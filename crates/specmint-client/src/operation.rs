@@ -26,6 +26,7 @@ pub(crate) struct Plan {
     pub(crate) security: &'static [&'static [usize]],
     pub(crate) servers: &'static [&'static str],
     pub(crate) body: Option<&'static str>,
+    pub(crate) requires_body: bool,
     pub(crate) fields: &'static [Parameter],
     pub(crate) answers: &'static [Answer],
 }
@@ -44,6 +45,7 @@ impl<E> Operation<E> {
                 security: &[],
                 servers: &[],
                 body: None,
+                requires_body: false,
                 fields: &[],
                 answers: &[],
             },
@@ -81,6 +83,13 @@ impl<E> Operation<E> {
     #[must_use]
     pub const fn body(mut self, media_type: &'static str) -> Self {
         self.plan.body = Some(media_type);
+        self
+    }
+
+    /// A call without a body fails before anything is sent.
+    #[must_use]
+    pub const fn requires_body(mut self) -> Self {
+        self.plan.requires_body = true;
         self
     }
 
@@ -277,6 +286,16 @@ impl Answer {
     pub const fn new(status: StatusMatch, media_type: &'static str) -> Self {
         Self { status, media_type }
     }
+
+    /// An answer in JSON to one status.
+    pub const fn json(status: u16) -> Self {
+        Self::new(StatusMatch::Code(status), "application/json")
+    }
+
+    /// An answer to one status that has no body.
+    pub const fn empty(status: u16) -> Self {
+        Self::new(StatusMatch::Code(status), "")
+    }
 }
 
 /// A documented answer that means failure, and how to read it.
@@ -311,6 +330,29 @@ impl<E> ErrorAnswer<E> {
             media_type,
             decode,
         }
+    }
+}
+
+impl<E> ErrorAnswer<E> {
+    /// The same, for one status.
+    #[must_use]
+    pub const fn at(mut self, status: u16) -> Self {
+        self.status = StatusMatch::Code(status);
+        self
+    }
+
+    /// The same, for other statuses.
+    #[must_use]
+    pub const fn on(mut self, status: StatusMatch) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// The same, of another media type.
+    #[must_use]
+    pub const fn of(mut self, media_type: &'static str) -> Self {
+        self.media_type = media_type;
+        self
     }
 }
 

@@ -39,12 +39,21 @@ pub(super) fn items(api: &Api, types: &Types) -> Vec<Item> {
                 .is_some_and(|a| a.kind == AnswerKind::Bytes)
     });
     let streams = streams.then(|| quote!(ByteStream,));
-    vec![
+    let call: Option<Item> = (!api.operations.is_empty()).then(|| {
+        parse_quote!(
+            type Call<'a> = ::specmint_client::Call<'a, Api>;
+        )
+    });
+    let mut out = vec![
         parse_quote!(pub use ::specmint_client::{BuildError, #streams ResponseValue, Retries};),
         parse_quote! {
             /// The error of every call: what happened, and the API's own error body where it sent
             /// one.
             pub type Error = ::specmint_client::Error<#error>;
+        },
+        parse_quote! {
+            /// What every call gives back.
+            pub type Answer<T> = ::std::result::Result<ResponseValue<T>, Error>;
         },
         parse_quote! {
             #(#client_docs)*
@@ -107,7 +116,9 @@ pub(super) fn items(api: &Api, types: &Types) -> Vec<Item> {
                 }
             }
         },
-    ]
+    ];
+    out.extend(call);
+    out
 }
 
 /// The type that error bodies are read into, as seen from the file's root.

@@ -1,6 +1,11 @@
 //! The table of operations: one static per operation, everything the wire needs.
+//!
+//! Rows are written as text, one table call per line: as tokens they would be parsed and laid out
+//! at some cost, and over twice as many lines.
 
-use proc_macro2::{Literal, TokenStream};
+use std::{collections::BTreeSet, fmt::Write as _};
+
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Item, parse_quote};
 
@@ -9,25 +14,28 @@ use crate::{
     model::{
         AnswerKind, Api, BodyKind, Encoding, Location, Operation, Parameter, StatusMatch, Style,
     },
-    preflight::schemas::Types,
+    preflight::{ident, schemas::Types},
 };
 
-/// The module `operations`; `None` where there are none.
+/// Where the rows go, in the module's text.
+pub(crate) const ROWS: &str = "    rows!();\n";
+
+/// The widest line of a row.
+const WIDTH: usize = 100;
+
+/// The module `operations`, its rows left out; `None` where there are none.
 pub(super) fn module(api: &Api, types: &Types) -> Option<Item> {
     if api.operations.is_empty() {
         return None;
     }
     let error = error_body(api, types);
-    let in_types = !error.to_string().starts_with("::") && error.to_string().contains("types ::");
+    let in_types = error.to_string().contains("types ::");
     let uses_types = in_types.then(|| {
         quote!(
             use super::types;
         )
     });
-    let rows = api
-        .operations
-        .iter()
-        .map(|operation| row(operation, api, types));
+    let errors = errors(api, types, &error_names(api));
     Some(parse_quote! {
         mod operations {
             #uses_types
@@ -35,19 +43,88 @@ pub(super) fn module(api: &Api, types: &Types) -> Option<Item> {
 
             type Operation = c::Operation<#error>;
 
-            #(#rows)*
+            #errors
+            rows!();
         }
     })
 }
 
-fn row(operation: &Operation, api: &Api, types: &Types) -> Item {
-    let constant = format_ident!("{}", operation.constant);
-    let (name, method, path) = (&operation.rust, &operation.method, &operation.path);
-    let mut calls = TokenStream::new();
-    if !operation.parameters.is_empty() {
-        let parameters = operation.parameters.iter().map(parameter);
-        calls.extend(quote!(.parameters(&[#(#parameters),*])));
+/// All rows, as they are printed.
+pub(crate) fn rows(api: &Api) -> String {
+    let names = error_names(api);
+    let mut out = String::new();
+    for operation in &api.operations {
+        row(&mut out, operation, &names);
     }
+    out
+}
+
+/// What the rows call the kinds of error bodies; `None` for those that have no body to read.
+fn error_names(api: &Api) -> Vec<Option<Ident>> {
+    let mut taken = BTreeSet::new();
+    api.errors
+        .iter()
+        .map(|body| {
+            matches!(body.kind, AnswerKind::Json(_)).then(|| {
+                let name = ident::shouty(&body.variant);
+                let name = ident::unique(&name, None, |n| taken.contains(n)).to_uppercase();
+                taken.insert(name.clone());
+                format_ident!("{name}")
+            })
+        })
+        .collect()
+}
+
+/// The kinds of error bodies and how each is read; the rows say for which statuses.
+fn errors(api: &Api, types: &Types, names: &[Option<Ident>]) -> Option<TokenStream> {
+    let error = error_body(api, types);
+    let mut kinds = Vec::new();
+    for (body, name) in api.errors.iter().zip(names) {
+        let (AnswerKind::Json(at), Some(name)) = (&body.kind, name) else {
+            continue;
+        };
+        let type_ = rust_type::at(at, types, &quote!(types::));
+        let decode = if let Some(name) = &api.error_enum {
+            let (name, variant) = (format_ident!("{name}"), format_ident!("{}", body.variant));
+            quote!(|body| c::decode::<#type_>(body).map(types::#name::#variant))
+        } else {
+            quote!(c::decode::<#type_>)
+        };
+        kinds.push(quote! {
+            pub(super) const #name: Error =
+                Error::json(c::StatusMatch::Default, "application/json", #decode);
+        });
+    }
+    let uses_types = (quote!(#error #(#kinds)*).to_string().contains("types ::")).then(|| {
+        quote!(
+            use super::types;
+        )
+    });
+    (!kinds.is_empty()).then(|| {
+        quote! {
+            mod errors {
+                #uses_types
+                use ::specmint_client as c;
+
+                type Error = c::ErrorAnswer<#error>;
+
+                #(#kinds)*
+            }
+        }
+    })
+}
+
+fn row(out: &mut String, operation: &Operation, names: &[Option<Ident>]) {
+    let _ = write!(
+        out,
+        "\n    pub(super) static {}: Operation =\n        Operation::new({}, {}, {})",
+        operation.constant,
+        literal(&operation.rust),
+        literal(&operation.method),
+        literal(&operation.path)
+    );
+    let parameters = operation.parameters.iter().map(parameter);
+    call(out, "parameters", parameters.collect());
     if let Some(body) = &operation.body {
         let (usual, fields): (&str, &[Encoding]) = match &body.kind {
             BodyKind::Json => ("application/json", &[]),
@@ -57,116 +134,132 @@ fn row(operation: &Operation, api: &Api, types: &Types) -> Item {
             BodyKind::Bytes => ("application/octet-stream", &[]),
         };
         if body.media_type != usual {
-            let media_type = &body.media_type;
-            calls.extend(quote!(.body(#media_type)));
+            let _ = write!(out, "{START}.body({})", literal(&body.media_type));
         }
-        if !fields.is_empty() {
-            let fields = fields.iter().map(field);
-            calls.extend(quote!(.fields(&[#(#fields),*])));
+        if body.required {
+            let _ = write!(out, "{START}.requires_body()");
         }
+        call(out, "fields", fields.iter().map(field).collect());
     }
-    if !operation.security.is_empty() {
-        let alternatives = operation.security.iter().map(|combination| {
-            let indices = combination
-                .iter()
-                .map(|index| Literal::usize_unsuffixed(*index));
-            quote!(&[#(#indices),*])
-        });
-        calls.extend(quote!(.security(&[#(#alternatives),*])));
-    }
-    let servers: Vec<&String> = operation.servers.iter().map(|server| &server.url).collect();
-    if !servers.is_empty() {
-        calls.extend(quote!(.servers(&[#(#servers),*])));
-    }
-    let answers = operation.outcome.answers.iter().map(|answer| {
-        let (status, media_type) = (status(answer.status), &answer.media_type);
-        quote!(c::Answer::new(#status, #media_type))
+    let alternatives = operation.security.iter().map(|combination| {
+        let indices: Vec<String> = combination.iter().map(ToString::to_string).collect();
+        format!("&[{}]", indices.join(", "))
     });
-    calls.extend(quote!(.answers(&[#(#answers),*])));
-    let errors: Vec<TokenStream> = operation
+    call(out, "security", alternatives.collect());
+    let servers = operation.servers.iter().map(|server| literal(&server.url));
+    call(out, "servers", servers.collect());
+    let answers = operation.outcome.answers.iter().map(|answer| {
+        let media_type = answer.media_type.as_str();
+        match (answer.status, media_type) {
+            (StatusMatch::Code(code), "application/json") => format!("c::Answer::json({code})"),
+            (StatusMatch::Code(code), "") => format!("c::Answer::empty({code})"),
+            (other, _) => format!("c::Answer::new({}, {})", status(other), literal(media_type)),
+        }
+    });
+    call(out, "answers", answers.collect());
+    let errors = operation
         .errors
         .iter()
-        .filter_map(|answer| error_row(answer, api, types))
-        .collect();
-    if !errors.is_empty() {
-        calls.extend(quote!(.errors(&[#(#errors),*])));
-    }
-    parse_quote! {
-        pub(super) static #constant: Operation = Operation::new(#name, #method, #path) #calls;
-    }
+        .filter_map(|answer| error_row(answer, names));
+    call(out, "errors", errors.collect());
+    out.push_str(";\n");
 }
 
-fn error_row(answer: &crate::model::ErrorAnswer, api: &Api, types: &Types) -> Option<TokenStream> {
-    let body = api.errors.get(answer.body?)?;
-    let AnswerKind::Json(at) = &body.kind else {
-        return None;
-    };
-    let (status, media_type) = (status(answer.status), &answer.media_type);
-    let type_ = rust_type::at(at, types, &quote!(types::));
-    let decode = if let Some(name) = &api.error_enum {
-        let (name, variant) = (format_ident!("{name}"), format_ident!("{}", body.variant));
-        quote!(|body| c::decode::<#type_>(body).map(types::#name::#variant))
-    } else {
-        quote!(c::decode::<#type_>)
-    };
-    Some(quote!(c::ErrorAnswer::json(#status, #media_type, #decode)))
+/// Where the calls of a row begin.
+const START: &str = "\n            ";
+
+/// A call with a list, on one line or as many as it takes; none where the list is empty.
+fn call(out: &mut String, name: &str, items: Vec<String>) {
+    if items.is_empty() {
+        return;
+    }
+    let line = items.join(", ");
+    let _ = write!(out, "{START}.{name}(&[");
+    if START.len() + name.len() + line.len() + 7 <= WIDTH {
+        let _ = write!(out, "{line}])");
+        return;
+    }
+    let mut column = WIDTH;
+    for item in items {
+        // A comma, and a space in front of all but the first of a line.
+        if column + item.len() + 2 > WIDTH {
+            let _ = write!(out, "{START}    {item},");
+            column = START.len() + 4 + item.len();
+        } else {
+            let _ = write!(out, " {item},");
+            column += item.len() + 2;
+        }
+    }
+    let _ = write!(out, "{START}])");
 }
 
-fn status(status: StatusMatch) -> TokenStream {
-    match status {
+/// A string as a Rust literal.
+fn literal(text: &str) -> String {
+    proc_macro2::Literal::string(text).to_string()
+}
+
+fn error_row(answer: &crate::model::ErrorAnswer, names: &[Option<Ident>]) -> Option<String> {
+    let name = names.get(answer.body?)?.as_ref()?;
+    let mut out = format!("errors::{name}");
+    match answer.status {
         StatusMatch::Code(code) => {
-            let code = Literal::u16_unsuffixed(code);
-            quote!(c::StatusMatch::Code(#code))
+            let _ = write!(out, ".at({code})");
         }
-        StatusMatch::Range(digit) => {
-            let digit = Literal::u8_unsuffixed(digit);
-            quote!(c::StatusMatch::Range(#digit))
+        StatusMatch::Range(_) => {
+            let _ = write!(out, ".on({})", status(answer.status));
         }
-        StatusMatch::Default => quote!(c::StatusMatch::Default),
+        StatusMatch::Default => {}
+    }
+    if answer.media_type != "application/json" {
+        let _ = write!(out, ".of({})", literal(&answer.media_type));
+    }
+    Some(out)
+}
+
+fn status(status: StatusMatch) -> String {
+    match status {
+        StatusMatch::Code(code) => format!("c::StatusMatch::Code({code})"),
+        StatusMatch::Range(digit) => format!("c::StatusMatch::Range({digit})"),
+        StatusMatch::Default => "c::StatusMatch::Default".to_owned(),
     }
 }
 
-fn parameter(parameter: &Parameter) -> TokenStream {
-    let name = &parameter.name;
+fn parameter(parameter: &Parameter) -> String {
     let (constructor, usual) = match parameter.location {
-        Location::Path => (quote!(path), Style::Simple),
-        Location::Query => (quote!(query), Style::Form),
-        Location::Header => (quote!(header), Style::Simple),
-        Location::Cookie => (quote!(cookie), Style::Form),
+        Location::Path => ("path", Style::Simple),
+        Location::Query => ("query", Style::Form),
+        Location::Header => ("header", Style::Simple),
+        Location::Cookie => ("cookie", Style::Form),
     };
-    let mut out = quote!(c::Parameter::#constructor(#name));
+    let mut out = format!("c::Parameter::{constructor}({})", literal(&parameter.name));
     if parameter.style != usual {
-        let style = style(parameter.style);
-        out.extend(quote!(.style(#style)));
+        let _ = write!(out, ".style({})", style(parameter.style));
     }
     if parameter.explode != explodes(parameter.style) {
-        let explode = parameter.explode;
-        out.extend(quote!(.explode(#explode)));
+        let _ = write!(out, ".explode({})", parameter.explode);
     }
     if parameter.required && parameter.location != Location::Path {
-        out.extend(quote!(.required(true)));
+        out.push_str(".required(true)");
     }
     if parameter.allow_reserved {
-        out.extend(quote!(.allow_reserved(true)));
+        out.push_str(".allow_reserved(true)");
     }
     if let Some(media_type) = &parameter.content {
-        out.extend(quote!(.content(#media_type)));
+        let _ = write!(out, ".content({})", literal(media_type));
     }
     out
 }
 
-fn field(field: &Encoding) -> TokenStream {
-    let name = &field.name;
-    let mut out = quote!(c::Parameter::field(#name));
+fn field(field: &Encoding) -> String {
+    let mut out = format!("c::Parameter::field({})", literal(&field.name));
     if let Some(value) = field.style {
-        let value = style(value);
-        out.extend(quote!(.style(#value)));
+        let _ = write!(out, ".style({})", style(value));
     }
     if let Some(explode) = field.explode {
-        out.extend(quote!(.explode(#explode)));
+        let _ = write!(out, ".explode({explode})");
     }
     if let Some(content_type) = &field.content_type {
-        out.extend(quote!(.content(#content_type)));
+        let _ = write!(out, ".content({})", literal(content_type));
     }
     out
 }
@@ -175,14 +268,14 @@ const fn explodes(style: Style) -> bool {
     matches!(style, Style::Form | Style::DeepObject)
 }
 
-fn style(style: Style) -> TokenStream {
+const fn style(style: Style) -> &'static str {
     match style {
-        Style::Simple => quote!(c::Style::Simple),
-        Style::Form => quote!(c::Style::Form),
-        Style::SpaceDelimited => quote!(c::Style::SpaceDelimited),
-        Style::PipeDelimited => quote!(c::Style::PipeDelimited),
-        Style::DeepObject => quote!(c::Style::DeepObject),
-        Style::Label => quote!(c::Style::Label),
-        Style::Matrix => quote!(c::Style::Matrix),
+        Style::Simple => "c::Style::Simple",
+        Style::Form => "c::Style::Form",
+        Style::SpaceDelimited => "c::Style::SpaceDelimited",
+        Style::PipeDelimited => "c::Style::PipeDelimited",
+        Style::DeepObject => "c::Style::DeepObject",
+        Style::Label => "c::Style::Label",
+        Style::Matrix => "c::Style::Matrix",
     }
 }

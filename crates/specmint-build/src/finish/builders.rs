@@ -1,13 +1,13 @@
-//! The builders: progenitor's structs and setters; our bodies, documentation and `send`.
+//! The builders: progenitor's setters and answers by their types; everything else is the runtime's.
+//!
+//! A builder is a call that isn't sent yet. Its setters put values into their place in the
+//! operation's table, so that one generic function does for all of them.
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{
-    Fields, ImplItem, ImplItemFn, Item, ItemImpl, ItemStruct, Type, parse_quote,
-    visit_mut::VisitMut,
-};
+use syn::{ImplItem, ImplItemFn, Item, ItemImpl, Type, parse_quote};
 
 use super::{doc_attributes, excerpt};
 use crate::{
@@ -21,44 +21,27 @@ pub(super) fn items(
     operations: &BTreeMap<&str, &Operation>,
 ) -> Result<Vec<Item>, String> {
     let mut out = Vec::new();
-    let mut bodies: BTreeMap<String, TokenStream> = BTreeMap::new();
-    // The type of a body is in the setter, which comes after the struct.
-    for item in &items {
-        if let Item::Impl(item) = item
-            && let Some(name) = self_name(item)
-            && let Some(operation) = operations.get(name.as_str())
-            && let Some(body) = &operation.body
-        {
-            bodies.insert(
-                name,
-                body_type(item, body).map_err(|err| at(operation, &err))?,
-            );
-        }
-    }
     for item in items {
         match item {
             Item::Use(_) => {}
             Item::Struct(item) => {
                 let name = item.ident.to_string();
-                let operation = operations
+                operations
                     .get(name.as_str())
                     .ok_or_else(|| format!("builder `{name}` belongs to no operation"))?;
-                out.push(Item::Struct(structure(item, operation, bodies.get(&name))));
             }
             Item::Impl(item) => {
                 let name = self_name(&item).unwrap_or_default();
                 let operation = operations
                     .get(name.as_str())
                     .ok_or_else(|| format!("`impl` for `{name}` belongs to no operation"))?;
-                let item = implementation(item, operation, bodies.get(&name))
-                    .map_err(|err| at(operation, &err))?;
+                out.push(structure(operation));
+                let item = implementation(&item, operation)
+                    .map_err(|err| format!("`{}`: {err}", operation.rust))?;
                 out.push(Item::Impl(item));
             }
             other => return Err(format!("unexpected beside builders: {}", excerpt(&other))),
         }
-    }
-    if out.is_empty() {
-        return Ok(out);
     }
     let uses_types = out
         .iter()
@@ -72,10 +55,6 @@ pub(super) fn items(
         );
     }
     Ok(out)
-}
-
-fn at(operation: &Operation, message: &str) -> String {
-    format!("`{}`: {message}", operation.rust)
 }
 
 /// Whether a path begins with a name (what stands behind `::` doesn't count).
@@ -112,21 +91,9 @@ fn self_name(item: &ItemImpl) -> Option<String> {
         .map(|segment| segment.ident.to_string())
 }
 
-/// The type of a body, as the setter's bound `TryInto<…>` has it.
-fn body_type(item: &ItemImpl, body: &Body) -> Result<TokenStream, String> {
-    match body.kind {
-        BodyKind::Text => return Ok(quote!(::std::string::String)),
-        BodyKind::Bytes => return Ok(quote!(::specmint_client::Upload)),
-        BodyKind::Json | BodyKind::Form(_) | BodyKind::Multipart(_) => {}
-    }
-    let setter = item
-        .items
-        .iter()
-        .find_map(|item| match item {
-            ImplItem::Fn(f) if f.sig.ident == "body" => Some(f),
-            _ => None,
-        })
-        .ok_or("no setter for the body")?;
+/// The type a setter takes, as its bound `TryInto<…>` has it.
+fn setter_type(setter: &ImplItemFn) -> Result<&syn::GenericArgument, String> {
+    let name = &setter.sig.ident;
     let bound = setter
         .sig
         .generics
@@ -138,265 +105,184 @@ fn body_type(item: &ItemImpl, body: &Body) -> Result<TokenStream, String> {
             _ => None,
         });
     let Some(syn::TypeParamBound::Trait(bound)) = bound else {
-        return Err("the setter of the body has no bound".to_owned());
+        return Err(format!("the setter `{name}` has no bound"));
     };
-    let segment = bound
-        .path
-        .segments
-        .last()
-        .ok_or("the bound of the body is empty")?;
-    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else {
-        return Err("the bound of the body has no type".to_owned());
+    let arguments = bound.path.segments.last().map(|segment| &segment.arguments);
+    let Some(syn::PathArguments::AngleBracketed(arguments)) = arguments else {
+        return Err(format!("the bound of the setter `{name}` has no type"));
     };
     arguments
         .args
         .first()
-        .map(ToTokens::to_token_stream)
-        .ok_or_else(|| "the bound of the body has no type".to_owned())
+        .ok_or_else(|| format!("the bound of the setter `{name}` has no type"))
 }
 
-fn structure(
-    mut item: ItemStruct,
-    operation: &Operation,
-    body: Option<&TokenStream>,
-) -> ItemStruct {
-    let link = format!(
+fn structure(operation: &Operation) -> Item {
+    let name = format_ident!("{}", operation.builder);
+    let docs = doc_attributes(&format!(
         "Builder of [`Client::{0}`](super::Client::{0}).",
         operation.rust
-    );
-    item.attrs = doc_attributes(&link);
-    item.attrs.push(parse_quote!(#[derive(Clone, Debug)]));
-    if let Fields::Named(fields) = &mut item.fields {
-        for field in &mut fields.named {
-            let parameter = operation
-                .parameters
-                .iter()
-                .find(|p| field.ident.as_ref().is_some_and(|ident| *ident == p.rust));
-            if let Some(type_) = parameter.and_then(|p| p.structure.as_deref()) {
-                Structure(type_).visit_type_mut(&mut field.ty);
-            }
-        }
+    ));
+    parse_quote! {
+        #(#docs)*
+        #[derive(Clone, Debug)]
+        pub struct #name<'a>(pub(super) super::Call<'a>);
     }
-    if let (Some(type_), Fields::Named(fields), Some(body)) =
-        (body, &mut item.fields, &operation.body)
-    {
-        for field in &mut fields.named {
-            if field.ident.as_ref().is_some_and(|ident| ident == "body") {
-                field.ty = if body.required {
-                    parse_quote!(Result<#type_, String>)
-                } else {
-                    parse_quote!(Result<Option<#type_>, String>)
-                };
-            }
-        }
-    }
-    item
 }
 
-fn implementation(
-    mut item: ItemImpl,
-    operation: &Operation,
-    body: Option<&TokenStream>,
-) -> Result<ItemImpl, String> {
-    let mut out = Vec::new();
-    let mut setters = 0;
-    for member in item.items {
-        let ImplItem::Fn(mut method) = member else {
-            return Err(format!("unexpected in a builder: {}", excerpt(&member)));
+fn implementation(item: &ItemImpl, operation: &Operation) -> Result<ItemImpl, String> {
+    let mut setters = BTreeMap::new();
+    let mut body = None;
+    let mut sending = None;
+    for member in &item.items {
+        let ImplItem::Fn(method) = member else {
+            return Err(format!("unexpected in a builder: {}", excerpt(member)));
         };
         let name = method.sig.ident.to_string();
-        let parameter = operation.parameters.iter().find(|p| p.rust == name);
-        match (name.as_str(), parameter) {
-            ("new", _) => {
-                method.attrs = doc_attributes("Nothing set yet.");
-                reset_body(&mut method, operation)?;
-            }
-            ("send", _) => method = send(&method, operation)?,
-            ("body_map", _) => continue,
+        let position = operation.parameters.iter().position(|p| p.rust == name);
+        match (name.as_str(), position) {
+            ("new" | "body_map", None) => {}
+            ("send", None) => sending = Some(send(method, operation)?),
             ("body", None) => {
-                let body = body.ok_or("a setter for a body that is not documented")?;
-                method = body_setter(operation, body);
+                let documented = operation
+                    .body
+                    .as_ref()
+                    .ok_or("a setter for a body that is not documented")?;
+                body = Some(body_setter(method, documented)?);
             }
-            (_, Some(parameter)) => {
-                setters += 1;
-                let mut text = parameter
-                    .description
-                    .as_deref()
-                    .map(doc::sanitize)
-                    .filter(|text| !text.is_empty())
-                    .unwrap_or_else(|| format!("Sets {}.", doc::code_span(&parameter.name)));
-                if parameter.required {
-                    text.push_str("\n\nRequired.");
-                }
-                method.attrs = doc_attributes(&text);
-                if let Some(type_) = &parameter.structure
-                    && let Some(clause) = &mut method.sig.generics.where_clause
-                {
-                    Structure(type_).visit_where_clause_mut(clause);
-                }
-                method.block = setter(parameter, maps_some(&method));
-                if parameter.deprecated {
-                    method.attrs.push(parse_quote!(#[deprecated]));
-                }
+            (_, Some(position)) => {
+                setters.insert(position, method);
             }
             _ => return Err(format!("unexpected method `{name}`")),
         }
-        out.push(ImplItem::Fn(method));
     }
-    if setters != operation.parameters.len() {
+    if setters.len() != operation.parameters.len() {
         return Err(format!(
-            "{setters} setters for {} parameters",
+            "{} setters for {} parameters",
+            setters.len(),
             operation.parameters.len()
         ));
     }
-    item.items = out;
-    Ok(item)
-}
-
-/// Whether progenitor takes the parameter as optional.
-fn maps_some(method: &ImplItemFn) -> bool {
-    method
-        .block
-        .to_token_stream()
-        .to_string()
-        .contains("map (Some)")
-}
-
-/// What a setter does, in fewer words than progenitor's.
-fn setter(parameter: &Parameter, type_is_optional: bool) -> syn::Block {
-    let name = format_ident!("{}", parameter.rust);
-    let message = format!("the value for `{}` can't be converted", parameter.rust);
-    let some = type_is_optional.then(|| quote!(.map(Some)));
-    parse_quote!({
-        self.#name = value.try_into() #some .map_err(|_| #message.to_string());
-        self
+    if operation.body.is_some() != body.is_some() {
+        return Err("no setter for the body".to_owned());
+    }
+    let setters = operation
+        .parameters
+        .iter()
+        .zip(setters)
+        .map(|(parameter, (position, method))| setter(parameter, position, method))
+        .collect::<Result<Vec<_>, String>>()?;
+    let sending = sending.ok_or("no `send`")?;
+    let name = format_ident!("{}", operation.builder);
+    Ok(parse_quote! {
+        impl #name<'_> {
+            #(#setters)*
+            #body
+            #sending
+        }
     })
 }
 
-/// What `new` says of a body that nobody has set.
-fn reset_body(method: &mut ImplItemFn, operation: &Operation) -> Result<(), String> {
-    let Some(syn::Stmt::Expr(syn::Expr::Struct(value), _)) = method.block.stmts.last_mut() else {
-        return Err("`new` makes no struct".to_owned());
+fn setter(
+    parameter: &Parameter,
+    position: usize,
+    method: &ImplItemFn,
+) -> Result<TokenStream, String> {
+    let name = &method.sig.ident;
+    let type_ = match &parameter.structure {
+        // progenitor was told of a string; it can't have structs as parameters.
+        Some(type_) => {
+            let type_ = format_ident!("{type_}");
+            quote!(types::#type_)
+        }
+        None => setter_type(method)?.to_token_stream(),
     };
-    for field in &mut value.fields {
-        let syn::Member::Named(name) = &field.member else {
-            continue;
-        };
-        let name = name.to_string();
-        // `client: client` is progenitor's.
-        if field.expr.to_token_stream().to_string() == name {
-            field.colon_token = None;
+    let position = Literal::usize_unsuffixed(position);
+    let docs = documentation(
+        parameter.description.as_deref(),
+        || format!("Sets {}.", doc::code_span(&parameter.name)),
+        parameter.required,
+    );
+    let deprecated = parameter.deprecated.then(|| quote!(#[deprecated]));
+    Ok(quote! {
+        #(#docs)*
+        #deprecated
+        pub fn #name(self, value: impl TryInto<#type_>) -> Self {
+            Self(self.0.set::<#type_>(#position, value))
         }
-        if name == "body"
-            && let Some(body) = &operation.body
-        {
-            field.expr = if body.required {
-                parse_quote!(Err("`body` is required".to_string()))
-            } else {
-                parse_quote!(Ok(None))
-            };
-        } else if let Some(parameter) = operation.parameters.iter().find(|p| p.rust == name)
-            && parameter.required
-            && !matches!(&field.expr, syn::Expr::Call(call) if call.func.to_token_stream().to_string() == "Ok")
-        {
-            let message = format!("`{name}` is required");
-            field.expr = parse_quote!(Err(#message.to_string()));
-        }
-    }
-    Ok(())
+    })
 }
 
-fn body_setter(operation: &Operation, type_: &TokenStream) -> ImplItemFn {
-    let description = operation
-        .body
-        .as_ref()
-        .and_then(|body| body.description.as_deref());
-    let required = operation.body.as_ref().is_some_and(|body| body.required);
+/// What a setter is for, and whether it has to be called.
+fn documentation(
+    description: Option<&str>,
+    otherwise: impl Fn() -> String,
+    required: bool,
+) -> Vec<syn::Attribute> {
     let mut text = description
         .map(doc::sanitize)
         .filter(|text| !text.is_empty())
-        .unwrap_or_else(|| "Sets the request body.".to_owned());
+        .unwrap_or_else(otherwise);
     if required {
-        text.push_str("\n\nRequired.");
+        let ended = text.ends_with(['.', '!', '?']);
+        text.push_str(match (ended, text.contains('\n')) {
+            (_, true) => "\n\nRequired.",
+            (true, false) => " Required.",
+            (false, false) => ". Required.",
+        });
     }
-    let docs = doc_attributes(&text);
-    let value = if required {
-        quote!(body.into())
-    } else {
-        quote!(Some(body.into()))
-    };
-    parse_quote! {
-        #(#docs)*
-        pub fn body(mut self, body: impl Into<#type_>) -> Self {
-            self.body = Ok(#value);
-            self
-        }
-    }
+    doc_attributes(&text)
 }
 
-/// The few lines that hand a call to the runtime.
-fn send(method: &ImplItemFn, operation: &Operation) -> Result<ImplItemFn, String> {
-    // progenitor may have had to call the client otherwise, if a parameter is called so.
-    let client = method
-        .block
-        .stmts
-        .first()
-        .and_then(|statement| match statement {
-            syn::Stmt::Local(local) => match &local.pat {
-                syn::Pat::Struct(pattern) => pattern.fields.first(),
-                _ => None,
-            },
-            _ => None,
-        })
-        .and_then(|field| match &field.member {
-            syn::Member::Named(name) => Some(name.clone()),
-            syn::Member::Unnamed(_) => None,
-        })
-        .ok_or("`send` doesn't take the builder apart")?;
-    let constant = format_ident!("{}", operation.constant);
-    let names: Vec<_> = operation
-        .parameters
-        .iter()
-        .map(|p| format_ident!("{}", p.rust))
-        .collect();
-    let mut fields = vec![client.clone()];
-    fields.extend(names.iter().cloned());
-    let body = operation.body.as_ref().map(|body| {
-        fields.push(format_ident!("body"));
-        match (&body.kind, body.required) {
-            (BodyKind::Json, true) => quote!(.json_body(body)),
-            (BodyKind::Json, false) => quote!(.optional_json_body(body)),
-            (BodyKind::Form(_), _) => quote!(.form_body(body)),
-            (BodyKind::Multipart(_), _) => quote!(.multipart_body(body)),
-            (BodyKind::Text, _) => quote!(.text_body(body)),
-            (BodyKind::Bytes, true) => quote!(.raw_body(body.map(Some))),
-            (BodyKind::Bytes, false) => quote!(.raw_body(body)),
+fn body_setter(method: &ImplItemFn, body: &Body) -> Result<TokenStream, String> {
+    let docs = documentation(
+        body.description.as_deref(),
+        || "Sets the request body.".to_owned(),
+        body.required,
+    );
+    let type_ = match body.kind {
+        BodyKind::Text => quote!(::std::string::String),
+        BodyKind::Bytes => quote!(::specmint_client::Upload),
+        BodyKind::Json | BodyKind::Form(_) | BodyKind::Multipart(_) => {
+            setter_type(method)?.to_token_stream()
         }
-    });
+    };
+    let call = match body.kind {
+        BodyKind::Json => quote!(json_body::<#type_>(Ok(body.into()))),
+        BodyKind::Form(_) => quote!(form_body::<#type_>(Ok(body.into()))),
+        BodyKind::Multipart(_) => quote!(multipart_body::<#type_>(Ok(body.into()))),
+        BodyKind::Text => quote!(text_body::<#type_>(Ok(body.into()))),
+        BodyKind::Bytes => quote!(raw_body::<#type_>(Ok(Some(body.into())))),
+    };
+    Ok(quote! {
+        #(#docs)*
+        pub fn body(self, body: impl Into<#type_>) -> Self {
+            Self(self.0.#call)
+        }
+    })
+}
+
+/// The one line that hands a call to the runtime.
+fn send(method: &ImplItemFn, operation: &Operation) -> Result<TokenStream, String> {
     let kind = operation.outcome.answers.first().map(|answer| &answer.kind);
     let (answer, terminal) = match (&operation.outcome.several, kind) {
         (Some(name), _) => {
             let name = format_ident!("{name}");
-            (quote!(types::#name), quote!(one_of()))
+            (quote!(types::#name), quote!(one_of))
         }
-        (None, Some(AnswerKind::Json(_))) => (success_type(method)?, quote!(json())),
-        (None, Some(AnswerKind::Text)) => (quote!(::std::string::String), quote!(text())),
-        (None, Some(AnswerKind::Bytes)) => (quote!(super::ByteStream), quote!(stream())),
-        (None, Some(AnswerKind::Empty) | None) => (quote!(()), quote!(empty())),
+        (None, Some(AnswerKind::Json(_))) => (success_type(method)?, quote!(json)),
+        (None, Some(AnswerKind::Text)) => (quote!(::std::string::String), quote!(text)),
+        (None, Some(AnswerKind::Bytes)) => (quote!(super::ByteStream), quote!(stream)),
+        (None, Some(AnswerKind::Empty) | None) => (quote!(()), quote!(empty)),
     };
     let docs = doc_attributes(&format!(
         "Sends the request: {}.",
         doc::code_span(&format!("{} {}", operation.method, operation.path))
     ));
-    Ok(parse_quote! {
+    Ok(quote! {
         #(#docs)*
-        pub async fn send(self) -> Result<super::ResponseValue<#answer>, super::Error> {
-            let Self { #(#fields),* } = self;
-            ::specmint_client::Call::new(#client, &super::operations::#constant)
-                #(.parameter(#names))*
-                #body
-                .#terminal
-                .await
+        pub async fn send(self) -> super::Answer<#answer> {
+            self.0.#terminal().await
         }
     })
 }
@@ -421,24 +307,4 @@ fn success_type(method: &ImplItemFn) -> Result<TokenStream, String> {
         .and_then(first_argument)
         .map(ToTokens::to_token_stream)
         .ok_or_else(|| "`send` doesn't return a `ResponseValue`".to_owned())
-}
-
-/// Puts a struct where progenitor was told of a string; it can't have structs as parameters.
-struct Structure<'a>(&'a str);
-
-impl VisitMut for Structure<'_> {
-    fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        // The long spelling is that of a schema's type; `String` is that of an error.
-        if path.leading_colon.is_some()
-            && path
-                .segments
-                .last()
-                .is_some_and(|segment| segment.ident == "String")
-        {
-            let name = format_ident!("{}", self.0);
-            *path = parse_quote!(types::#name);
-            return;
-        }
-        syn::visit_mut::visit_path_mut(self, path);
-    }
 }

@@ -1,5 +1,8 @@
 //! The client's methods: progenitor's signatures, our documentation.
 
+use std::collections::BTreeMap;
+
+use quote::{format_ident, quote};
 use syn::{ImplItem, parse_quote};
 
 use super::{doc_attributes, excerpt};
@@ -10,23 +13,32 @@ use crate::{
 
 /// The methods with their documentation.
 pub(super) fn methods(items: Vec<ImplItem>, api: &Api) -> Result<Vec<ImplItem>, String> {
+    let operations: BTreeMap<&str, &Operation> = api
+        .operations
+        .iter()
+        .map(|operation| (operation.rust.as_str(), operation))
+        .collect();
     items
         .into_iter()
         .map(|item| {
-            let ImplItem::Fn(mut method) = item else {
+            let ImplItem::Fn(method) = item else {
                 return Err(format!("unexpected in the client: {}", excerpt(&item)));
             };
-            let name = method.sig.ident.to_string();
-            let operation = api
-                .operations
-                .iter()
-                .find(|operation| operation.rust == name)
+            let name = &method.sig.ident;
+            let operation = operations
+                .get(name.to_string().as_str())
                 .ok_or_else(|| format!("method `{name}` belongs to no operation"))?;
-            method.attrs = doc_attributes(&documentation(operation));
-            if operation.deprecated {
-                method.attrs.push(parse_quote!(#[deprecated]));
-            }
-            Ok(ImplItem::Fn(method))
+            let docs = doc_attributes(&documentation(operation));
+            let deprecated = operation.deprecated.then(|| quote!(#[deprecated]));
+            let builder = format_ident!("{}", operation.builder);
+            let constant = format_ident!("{}", operation.constant);
+            Ok(parse_quote! {
+                #(#docs)*
+                #deprecated
+                pub fn #name(&self) -> builder::#builder<'_> {
+                    builder::#builder(self.call(&operations::#constant))
+                }
+            })
         })
         .collect()
 }
