@@ -11,6 +11,7 @@ use specmint_spec::{
     api::Api,
     diag::Diagnostics,
     document::Lowered,
+    node::Map,
     page::{Page, PageId, Sources},
 };
 
@@ -201,7 +202,7 @@ fn a_hundred_thousand_properties() {
     let lowered = lowered.unwrap_or_else(|| panic!("{said:?}"));
     let properties = lowered.root.pointer("/components/schemas/A/properties");
     assert_eq!(
-        properties.and_then(|p| p.as_object()).map(|p| p.len()),
+        properties.and_then(|p| p.as_object()).map(Map::len),
         Some(count)
     );
 }
@@ -225,5 +226,5 @@ fn a_thousand_pages_with_one_component_each_in_its_own_way() {
         .root
         .pointer("/components/schemas")
         .and_then(|s| s.as_object());
-    assert_eq!(schemas.map(|s| s.len()), Some(1000));
+    assert_eq!(schemas.map(Map::len), Some(1000));
 }
