@@ -3,6 +3,7 @@
 //! A thin caller of the library crates. It must never depend on the root package: it has to run
 //! when the embedded pages are so broken that the root does not build.
 
+mod bench;
 mod corpus;
 mod explain;
 mod export;
@@ -35,6 +36,8 @@ enum Command {
     Explain(explain::Args),
     /// Run every entry of the corpus through `openapi` and `export`, and print the figures.
     Corpus(corpus::Args),
+    /// Measure generating and checking against other generators.
+    Bench(bench::Args),
     /// Mutate documents of the corpus at random, and run them through the pipeline.
     Fuzz(fuzz::Args),
     /// Fetch the documentation pages of the embedded APIs and report what changed.
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Corpus(args) => corpus::run(&args),
+        Command::Bench(args) => bench::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
         Command::SyncSpecs(args) => return sync::run(&args),
         Command::NewApi(args) => return new_api::run(&args),

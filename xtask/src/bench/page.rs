@@ -1,0 +1,178 @@
+//! The figures as a page.
+
+use std::fmt::Write as _;
+
+use super::{
+    Row,
+    growth::Point,
+    process::{Measured, version},
+};
+
+/// Writes the page.
+pub(crate) fn write(
+    runs: usize,
+    checks: usize,
+    rows: &[Row],
+    growth: &[Point],
+    unchanged: Option<bool>,
+) -> String {
+    let mut out = String::from(
+        "# Benchmarks\n\n\
+         Written by `cargo xtask bench`. A ratio is ours divided by theirs, in one run on one \
+         machine: below one is better. Times are wall time of whole processes; start, reading and \
+         writing count. Memory is the largest resident set.\n\n",
+    );
+    let _ = writeln!(
+        out,
+        "Medians of {runs} runs, of `cargo check` {checks}.\n\n{}\n",
+        machine()
+    );
+    out.push_str("## Writing\n\n");
+    out.push_str(
+        "`progenitor` is `cargo progenitor` on the document that our own stages give it (in its \
+         usual, positional style, which is the shorter one); `openapi-to-rust` reads the same \
+         document as we do.\n\n\
+         | document | operations | export | busy | ÷ progenitor (≤ 1.2) | ÷ openapi-to-rust (≤ 1.0) | \
+         memory | ÷ input (≤ 60) | lines | ÷ openapi-to-rust (≤ 0.5) |\n\
+         |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n",
+    );
+    for row in rows {
+        let alone = ratio(row.progenitor.map(|it| seconds(row.export) / seconds(it)));
+        let mark = if row.without_enums { "\\*" } else { "" };
+        let other = row.other.as_ref();
+        let _ = writeln!(
+            out,
+            "| {} | {} | {:.2} s | {:.2} s | {alone}{mark} | {} | {} | {:.0}× | {} | {} |",
+            row.name,
+            row.operations,
+            seconds(row.export),
+            row.export.busy.as_secs_f64(),
+            ratio(other.map(|(it, _)| seconds(row.export) / seconds(*it))),
+            mebibytes(row.export.memory),
+            float(row.export.memory) / float(row.bytes),
+            row.lines,
+            ratio(other.map(|(_, lines)| count(row.lines) / count(*lines))),
+        );
+    }
+    if rows.iter().any(|row| row.without_enums) {
+        out.push_str(
+            "\n\\* Without the document's lists of values: progenitor alone panics where two of them \
+             become one Rust name. We print those types ourselves.\n",
+        );
+    }
+    out.push_str("\n## Checking\n\n");
+    out.push_str(
+        "`cargo check` of the exported crate, dependencies built, without incremental \
+         compilation.\n\n\
+         | document | wall | openapi-to-rust | ratio (≤ 0.5) | memory | openapi-to-rust | ratio (≤ 0.3) |\n\
+         |---|--:|--:|--:|--:|--:|--:|\n",
+    );
+    for row in rows {
+        let (Some(ours), theirs) = (row.check, row.other_check) else {
+            let _ = writeln!(out, "| {} | – | – | – | – | – | – |", row.name);
+            continue;
+        };
+        let _ = writeln!(
+            out,
+            "| {} | {:.1} s | {} | {} | {} | {} | {} |",
+            row.name,
+            seconds(ours),
+            theirs.map_or_else(|| "fails".to_owned(), |it| format!("{:.1} s", seconds(it))),
+            ratio(theirs.map(|it| seconds(ours) / seconds(it))),
+            mebibytes(ours.memory),
+            theirs.map_or_else(|| "–".to_owned(), |it| mebibytes(it.memory)),
+            ratio(theirs.map(|it| float(ours.memory) / float(it.memory))),
+        );
+    }
+    if let Some(unchanged) = unchanged {
+        let _ = writeln!(
+            out,
+            "\nWith nothing changed, the build script of this crate {}.",
+            if unchanged {
+                "does not run"
+            } else {
+                "runs: a defect"
+            }
+        );
+    }
+    out.push_str(
+        "\n## Growth\n\n\
+         Documents written for this, each operation with parameters, a body or none, an answer and \
+         an error; every second one with types of its own.\n\n\
+         | operations | document | export | per operation | memory | ÷ document | lines |\n\
+         |--:|--:|--:|--:|--:|--:|--:|\n",
+    );
+    for point in growth {
+        let _ = writeln!(
+            out,
+            "| {} | {} KiB | {:.3} s | {:.2} ms | {} | {:.0}× | {} |",
+            point.operations,
+            point.bytes / 1024,
+            seconds(point.export),
+            seconds(point.export) * 1000.0 / count(point.operations),
+            mebibytes(point.export.memory),
+            float(point.export.memory) / count(point.bytes),
+            point.lines,
+        );
+    }
+    out.push_str(
+        "\n## Calling\n\n\
+         `cargo bench --package specmint-client` measures one call over loopback against the same \
+         call written by hand over reqwest.\n",
+    );
+    out
+}
+
+/// The machine and the versions.
+fn machine() -> String {
+    let mut lines = Vec::new();
+    let file = |path| std::fs::read_to_string(path).unwrap_or_default();
+    let after = |text: &str, key: &str| {
+        text.lines()
+            .find_map(|line| line.strip_prefix(key))
+            .map(|line| line.trim_start_matches([' ', '\t', ':']).to_owned())
+    };
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let processor = after(&file("/proc/cpuinfo"), "model name");
+    lines.push(format!(
+        "- {}, {cores} cores{}",
+        processor.unwrap_or_else(|| std::env::consts::ARCH.to_owned()),
+        after(&file("/proc/meminfo"), "MemTotal")
+            .map(|memory| format!(", {memory} of memory"))
+            .unwrap_or_default()
+    ));
+    for program in ["rustc", "openapi-to-rust"] {
+        if let Some(version) = version(program) {
+            lines.push(format!("- {version}"));
+        }
+    }
+    lines.push(format!(
+        "- specmint {}, progenitor 0.15.1",
+        env!("CARGO_PKG_VERSION")
+    ));
+    lines.join("\n")
+}
+
+fn seconds(measured: Measured) -> f64 {
+    measured.wall.as_secs_f64()
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "sizes of files and memory are far below 2^52"
+)]
+fn float(bytes: u64) -> f64 {
+    bytes as f64
+}
+
+fn count(things: usize) -> f64 {
+    float(things as u64)
+}
+
+fn mebibytes(bytes: u64) -> String {
+    format!("{} MiB", bytes >> 20)
+}
+
+fn ratio(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{value:.2}"))
+}
