@@ -51,7 +51,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
             .filter(|entry| entry.path().is_dir())
             .map(|entry| entry.file_name().to_string_lossy().into_owned())
             .collect();
-        return Err(Failure::Usage(anyhow!("no `specs/{api}`; there are: {}", known.join(", "))));
+        return Err(Failure::Usage(anyhow!(
+            "no `specs/{api}`; there are: {}",
+            known.join(", ")
+        )));
     }
     let mut reading = Reading::of(&dir)?;
     let text = match args.stage {
@@ -66,7 +69,11 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
             let fragments = extract::fragments(&reading.input.sources, &mut reading.diags);
             let mut parts = Vec::new();
             for fragment in &fragments {
-                let at = reading.input.sources.locate(fragment.span).unwrap_or_default();
+                let at = reading
+                    .input
+                    .sources
+                    .locate(fragment.span)
+                    .unwrap_or_default();
                 parts.push(format!("# {at}\n{}", yaml(&fragment.root, args, &reading)?));
             }
             parts.join("---\n")
@@ -86,8 +93,8 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
             let settings = Settings::for_api(&reading.input.api);
             let lowered = specmint_spec::lower(&document, &mut reading.diags)
                 .map_err(|_| reading.failed())?;
-            let generated = generate(&lowered, &settings, &mut reading.diags)
-                .map_err(|_| reading.failed())?;
+            let generated =
+                generate(&lowered, &settings, &mut reading.diags).map_err(|_| reading.failed())?;
             generated.file.text
         }
     };
@@ -102,11 +109,18 @@ fn yaml(
     args: &Args,
     reading: &Reading,
 ) -> Result<String, Failure> {
-    let Some(at) = &args.at else { return Ok(serde_yaml::to_string(root)?) };
+    let Some(at) = &args.at else {
+        return Ok(serde_yaml::to_string(root)?);
+    };
     let mut found = Vec::new();
     let mut left = vec![root];
     while let Some(node) = left.pop() {
-        if reading.input.sources.locate(node.span).is_some_and(|place| place.ends_with(at)) {
+        if reading
+            .input
+            .sources
+            .locate(node.span)
+            .is_some_and(|place| place.ends_with(at))
+        {
             found.push(serde_yaml::to_string(node)?);
             continue;
         }
@@ -116,19 +130,25 @@ fn yaml(
         left.extend(node.as_array().unwrap_or_default().iter().rev());
     }
     if found.is_empty() {
-        return Err(Failure::Other(anyhow!("nothing of this stage comes from `{at}`")));
+        return Err(Failure::Other(anyhow!(
+            "nothing of this stage comes from `{at}`"
+        )));
     }
     Ok(found.join("---\n"))
 }
 
 fn explain_code(code: &str) -> Result<(), Failure> {
-    let all: Vec<&CodeInfo> =
-        specmint_spec::diag::codes::all()
-            .chain(specmint_build::codes::all())
-            .chain(specmint_sync::codes::TABLE)
-            .collect();
-    let Some(info) = all.iter().find(|info| info.code.0.eq_ignore_ascii_case(code)) else {
-        return Err(Failure::Usage(anyhow!("no diagnostic has the code `{code}`")));
+    let all: Vec<&CodeInfo> = specmint_spec::diag::codes::all()
+        .chain(specmint_build::codes::all())
+        .chain(specmint_sync::codes::TABLE)
+        .collect();
+    let Some(info) = all
+        .iter()
+        .find(|info| info.code.0.eq_ignore_ascii_case(code))
+    else {
+        return Err(Failure::Usage(anyhow!(
+            "no diagnostic has the code `{code}`"
+        )));
     };
     anstream::println!("{}: {}\n\n{}", info.code, info.title, info.explanation);
     Ok(())

@@ -324,7 +324,7 @@ fn operations(root: &Node) -> usize {
         .into_iter()
         .flatten()
         .filter_map(|(_, item)| item.as_object())
-        .map(|m| m.len())
+        .map(specmint_spec::node::Map::len)
         .sum()
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use specmint_spec::{
     diag::{Diagnostics, Reported, render},
     document::Document,
+    page::Sources,
     source::{self, Input},
 };
 
@@ -20,16 +21,11 @@ impl Reading {
     /// Reads what a path names; the diagnostics are printed where that fails.
     pub(crate) fn of(path: &Path) -> Result<Self, Failure> {
         let mut diags = Diagnostics::default();
-        match source::read(path, &mut diags) {
-            Ok(input) => Ok(Self { input, diags }),
-            Err(Reported) => {
-                anstream::eprint!(
-                    "{}",
-                    render::ansi(&diags, &source::Input::default().sources)
-                );
-                Err(Failure::Reported)
-            }
+        if let Ok(input) = source::read(path, &mut diags) {
+            return Ok(Self { input, diags });
         }
+        anstream::eprint!("{}", render::ansi(&diags, &Sources::default()));
+        Err(Failure::Reported)
     }
 
     /// The 3.1 document.

@@ -43,12 +43,7 @@ static UPDATE: Operation<NoBody> = Operation::new("update", "PUT", "/v1/contacts
     .parameters(&[Parameter::path("id"), Parameter::query("notify")])
     .security(&[&[0]])
     .requires_body()
-    .answers(&[Answer::json(200)])
-    .errors(&[ErrorAnswer::json(
-        StatusMatch::Default,
-        "application/json",
-        |_| Ok(NoBody),
-    )]);
+    .answers(&[Answer::json(200)]);
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 struct Contact {

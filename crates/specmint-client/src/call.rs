@@ -359,6 +359,10 @@ impl<'a, A: Api> Call<'a, A> {
     }
 
     /// Other credentials for this call alone.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "as the builder of a client takes them"
+    )]
     pub fn credentials(mut self, credentials: A::Credentials) -> Self {
         self.credentials = Some(credentials.set().clone());
         self
