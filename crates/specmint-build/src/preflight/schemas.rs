@@ -198,6 +198,7 @@ pub fn fit(lowered: &Lowered, places: &[Place], diags: &mut Diagnostics) -> Type
     tidy::never(&mut named, &mut others, diags);
     nullable::spread(&mut named, &mut others);
     directions::relax(&mut named, &mut others, &roles);
+    directions::files(&mut named, &mut others, &roles);
     let error = errors::unite(&mut named, &mut others, &roles);
 
     let bodies = error_bodies(&others, &roles);

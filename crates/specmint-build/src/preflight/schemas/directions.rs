@@ -7,7 +7,7 @@ use indexmap::IndexSet;
 
 use super::{
     Role,
-    shape::{Key, Named, Schema, Shape},
+    shape::{Key, Named, Schema, Shape, Text},
 };
 
 /// Relaxes `required` where a direction goes without the property.
@@ -46,6 +46,30 @@ fn optional(schema: &mut Schema, sent: bool, received: bool) {
             !(sent && prose.read_only || received && (prose.write_only || prose.undescribed))
         })
     });
+}
+
+/// Leaves files to multipart bodies: what is called binary elsewhere arrives there as text.
+pub(super) fn files(named: &mut Named, others: &mut [Schema], roles: &[Role]) {
+    let forms = others
+        .iter()
+        .zip(roles)
+        .filter(|(_, role)| **role == Role::Multipart);
+    let sent = reachable(named, forms.map(|(schema, _)| schema).collect());
+    let read = |schema: &mut Schema| {
+        if let Shape::Text(kind @ Text::Binary) = &mut schema.shape {
+            *kind = Text::Plain;
+        }
+    };
+    for (name, schema) in named.iter_mut() {
+        if !sent.contains(name) {
+            schema.each_mut(&mut |schema| read(schema));
+        }
+    }
+    for (schema, role) in others.iter_mut().zip(roles) {
+        if *role != Role::Multipart {
+            schema.each_mut(&mut |schema| read(schema));
+        }
+    }
 }
 
 /// The named schemas that these lead to.
