@@ -14,6 +14,7 @@ mod proxy;
 mod values;
 
 use std::{
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -56,7 +57,7 @@ pub(crate) struct Args {
 }
 
 /// A driver is given up after this long.
-const TIME_LIMIT: Duration = Duration::from_mins(10);
+const TIME_LIMIT: Duration = Duration::from_secs(600);
 
 /// An input and its id.
 struct Entry {
@@ -73,18 +74,19 @@ struct Outcome {
     rows: Vec<Row>,
     /// Why nothing could be judged.
     failure: Option<String>,
+    /// What is out of the ordinary about how it was judged.
+    remark: Option<String>,
     build_seconds: f64,
     seconds: f64,
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let entries = entries(args)?;
+    let usual = root().join("docs/wire-exceptions.toml");
     let exceptions = match &args.exceptions {
         Some(path) => Exceptions::read(path)?,
-        None => {
-            let usual = root().join("docs/wire-exceptions.toml");
-            if usual.is_file() { Exceptions::read(&usual)? } else { Exceptions::default() }
-        }
+        None if usual.is_file() => Exceptions::read(&usual)?,
+        None => Exceptions::default(),
     };
     fs::create_dir_all(&args.out)?;
     let out = fs::canonicalize(&args.out)?;
@@ -102,6 +104,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
                 operations: 0,
                 rows: Vec::new(),
                 failure: Some(failure),
+                remark: None,
                 build_seconds: 0.0,
                 seconds: 0.0,
             }
@@ -118,7 +121,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     if let Some(file) = &args.markdown {
         fs::write(file, &table)?;
     }
-    if outcomes.iter().any(|outcome| outcome.failure.is_some() || outcome.rows.iter().any(Row::failed)) {
+    if outcomes
+        .iter()
+        .any(|outcome| outcome.failure.is_some() || outcome.rows.iter().any(Row::failed))
+    {
         return Err(Failure::Reported);
     }
     Ok(())
@@ -135,12 +141,17 @@ fn entries(args: &Args) -> Result<Vec<Entry>, Failure> {
         if !input.exists() {
             return Err(Failure::Usage(anyhow!("no `{}`", input.display())));
         }
-        out.push(Entry { id: id(input), input: input.clone() });
+        out.push(Entry {
+            id: id(input),
+            input: input.clone(),
+        });
     }
     if args.corpus {
-        let dir = std::env::var_os("SPECMINT_CORPUS").map(PathBuf::from).ok_or_else(|| {
-            Failure::Usage(anyhow!("no corpus: set SPECMINT_CORPUS; nothing was run"))
-        })?;
+        let dir = std::env::var_os("SPECMINT_CORPUS")
+            .map(PathBuf::from)
+            .ok_or_else(|| {
+                Failure::Usage(anyhow!("no corpus: set SPECMINT_CORPUS; nothing was run"))
+            })?;
         let index = dir.join("INDEX.tsv");
         let text = fs::read_to_string(&index)
             .with_context(|| format!("`{}` is no corpus", dir.display()))
@@ -150,7 +161,10 @@ fn entries(args: &Args) -> Result<Vec<Entry>, Failure> {
             if let [id, _, path, ..] = cells[..]
                 && cells.last() == Some(&"yes")
             {
-                out.push(Entry { id: id.to_owned(), input: dir.join(path) });
+                out.push(Entry {
+                    id: id.to_owned(),
+                    input: dir.join(path),
+                });
             }
         }
         let mut embedded: Vec<PathBuf> = fs::read_dir(root().join("specs"))?
@@ -159,17 +173,30 @@ fn entries(args: &Args) -> Result<Vec<Entry>, Failure> {
             .filter(|path| path.is_dir())
             .collect();
         embedded.sort();
-        out.extend(embedded.into_iter().map(|input| Entry { id: format!("specs-{}", id(&input)), input }));
+        out.extend(embedded.into_iter().map(|input| Entry {
+            id: format!("specs-{}", id(&input)),
+            input,
+        }));
     }
     Ok(out)
 }
 
 fn id(input: &Path) -> String {
-    let name = if input.is_dir() { input.file_name() } else { input.file_stem() };
+    let name = if input.is_dir() {
+        input.file_name()
+    } else {
+        input.file_stem()
+    };
     name.unwrap_or_default()
         .to_string_lossy()
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c.to_ascii_lowercase() } else { '-' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || c == '-' || c == '_' {
+                c.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
         .collect()
 }
 
@@ -196,7 +223,13 @@ fn one(
     let runtime = fs::canonicalize(root().join("crates/specmint-client"))?;
     let openapi = serde_yaml::to_string(&document.root)?;
     let runtime = export::Runtime::Path(runtime);
-    export::write(&home.join("crate"), &package, &generated, &openapi, &runtime)?;
+    export::write(
+        &home.join("crate"),
+        &package,
+        &generated,
+        &openapi,
+        &runtime,
+    )?;
     driver::write(&home, &package, &generated)?;
 
     let building = Instant::now();
@@ -204,26 +237,48 @@ fn one(
     let build_seconds = building.elapsed().as_secs_f64();
 
     let root = document.root.to_json();
-    let judged = match entry.input.extension().and_then(|ext| ext.to_str()) {
-        Some("json" | "yaml" | "yml") => fs::canonicalize(&entry.input)?,
-        _ => prism::document(&home, &root)?,
+    let log = home.join("prism.log");
+    let mut remark = None;
+    let server = match entry.input.extension().and_then(|ext| ext.to_str()) {
+        Some("json" | "yaml" | "yml") => {
+            let original = fs::canonicalize(&entry.input)?;
+            match prism::Prism::start(script, &original, &log) {
+                Ok(server) => server,
+                Err(Failure::Other(err)) => {
+                    remark = Some(format!("judged by the document as read, since {err:#}"));
+                    prism::Prism::start(script, &prism::document(&home, &root)?, &log)?
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
+        _ => prism::Prism::start(script, &prism::document(&home, &root)?, &log)?,
     };
-    let server = prism::Prism::start(script, &judged, &home.join("prism.log"))?;
     let proxy = proxy::Proxy::start(server.address)?;
     let cases = plan::cases(&generated.api, &root);
-    let plan = plan::Plan { base_url: format!("http://{}", proxy.address), cases };
+    let plan = plan::Plan {
+        base_url: format!("http://{}", proxy.address),
+        cases,
+    };
     let plan_file = home.join("plan.json");
     fs::write(&plan_file, serde_json::to_string_pretty(&plan)?)?;
     let said = drive(&binary, &plan_file, &home)?;
     let exchanges = proxy.take();
     fs::write(home.join("wire.txt"), transcript(&exchanges))?;
-    let rows =
-        judge::rows(&entry.id, &generated.api, &plan.cases, &said, &exchanges, exceptions);
+    let rows = judge::rows(
+        &entry.id,
+        &generated.api,
+        &root,
+        &plan.cases,
+        &said,
+        &exchanges,
+        exceptions,
+    );
     Ok(Outcome {
         id: entry.id.clone(),
         operations: report.totals.input_operations,
         rows,
         failure: None,
+        remark,
         build_seconds,
         seconds: begun.elapsed().as_secs_f64(),
     })
@@ -247,7 +302,10 @@ fn build(home: &Path, out: &Path) -> Result<PathBuf, Failure> {
     let said = String::from_utf8_lossy(&done.stderr).into_owned();
     fs::write(home.join("build.log"), &said)?;
     if !done.status.success() {
-        let first = said.lines().find(|line| line.contains("error")).unwrap_or("no reason given");
+        let first = said
+            .lines()
+            .find(|line| line.contains("error"))
+            .unwrap_or("no reason given");
         return Err(Failure::Other(anyhow!("the driver doesn't build: {first}")));
     }
     // All drivers share a folder, so each is put aside.
@@ -285,7 +343,10 @@ fn drive(binary: &Path, plan: &Path, home: &Path) -> Result<Vec<judge::Said>, Fa
         thread::sleep(Duration::from_millis(20));
     }
     let text = fs::read_to_string(&out)?;
-    Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+    Ok(text
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect())
 }
 
 /// Everything that went over the wire, for looking at.
@@ -296,7 +357,7 @@ fn transcript(exchanges: &[proxy::Exchange]) -> String {
             out.push_str(&message.line);
             out.push('\n');
             for (name, value) in &message.headers {
-                out.push_str(&format!("{name}: {value}\n"));
+                let _ = writeln!(out, "{name}: {value}");
             }
             out.push('\n');
             out.push_str(&String::from_utf8_lossy(&message.body));
@@ -329,9 +390,15 @@ fn table(outcomes: &[Outcome]) -> String {
     for outcome in outcomes {
         let sum = |pick: fn(&Row) -> usize| outcome.rows.iter().map(pick).sum::<usize>();
         let right = outcome.rows.iter().filter(|row| !row.failed()).count();
-        let excused = sum(|row| row.findings.iter().filter(|it| it.excused.is_some()).count());
-        out.push_str(&format!(
-            "| {} | {} | {} | {right} | {} | {} | {} | {} | {} | {excused} | {:.0} | {:.0} |\n",
+        let excused = sum(|row| {
+            row.findings
+                .iter()
+                .filter(|it| it.excused.is_some())
+                .count()
+        });
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {right} | {} | {} | {} | {} | {} | {excused} | {:.0} | {:.0} |",
             outcome.id,
             outcome.operations,
             outcome.rows.len(),
@@ -342,20 +409,24 @@ fn table(outcomes: &[Outcome]) -> String {
             sum(|row| row.credentials),
             outcome.build_seconds,
             outcome.seconds,
-        ));
+        );
     }
     for outcome in outcomes {
         if let Some(failure) = &outcome.failure {
-            out.push_str(&format!("\n`{}` could not be judged: {failure}\n", outcome.id));
+            let _ = writeln!(out, "\n`{}` could not be judged: {failure}", outcome.id);
+        }
+        if let Some(remark) = &outcome.remark {
+            let _ = writeln!(out, "\n`{}` was {remark}", outcome.id);
         }
         for row in &outcome.rows {
             if row.findings.is_empty() && row.cases > 0 {
                 continue;
             }
-            out.push_str(&format!(
+            let _ = write!(
+                out,
                 "\n`{}` {} `{} {}`\n\n",
                 outcome.id, row.operation, row.method, row.path
-            ));
+            );
             if row.cases == 0 {
                 out.push_str("- not called\n");
             }
@@ -370,7 +441,11 @@ fn table(outcomes: &[Outcome]) -> String {
                     None => String::new(),
                 };
                 let message: String = finding.message.chars().take(400).collect();
-                out.push_str(&format!("- {:?} ({first}{more}): {message}{verdict}\n", finding.kind));
+                let _ = writeln!(
+                    out,
+                    "- {:?} ({first}{more}): {message}{verdict}",
+                    finding.kind
+                );
             }
         }
     }

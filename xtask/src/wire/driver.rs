@@ -33,15 +33,19 @@ pub(super) fn write(home: &Path, package: &str, generated: &Generated) -> Result
         .skip_while(|line| *line != "[dependencies]")
         .skip(1)
         .take_while(|line| !line.is_empty())
-        .filter(|line| !["serde =", "serde_json ="].iter().any(|own| line.starts_with(own)))
-        .map(|line| format!("{line}\n"))
-        .collect();
+        .filter(|line| {
+            !["serde =", "serde_json ="]
+                .iter()
+                .any(|own| line.starts_with(own))
+        })
+        .collect::<Vec<_>>()
+        .join("\n");
     let manifest = format!(
         "[package]\nname = \"driver-of-{package}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
          [[bin]]\nname = \"driver\"\npath = \"src/main.rs\"\n\n[dependencies]\n\
          api = {{ package = \"{package}\", path = \"../crate\" }}\n\
          serde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\n\
-         tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n{dependencies}\n\
+         tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n{dependencies}\n\n\
          [profile.dev]\ndebug = false\nincremental = false\n\n[workspace]\n"
     );
     fs::create_dir_all(dir.join("src"))?;
@@ -62,8 +66,11 @@ fn update(path: &Path, text: &str) -> Result<(), Failure> {
 fn program(generated: &Generated) -> Result<String, Failure> {
     let api = &generated.api;
     let file = syn::parse_file(&generated.file.text).context("the generated code is no Rust")?;
-    let builders = builders(&file)?;
-    let uses_types = file.items.iter().any(|item| matches!(item, syn::Item::Mod(item) if item.ident == "types"));
+    let builders = builders(&file);
+    let uses_types = file
+        .items
+        .iter()
+        .any(|item| matches!(item, syn::Item::Mod(item) if item.ident == "types"));
     let mut out = String::from(
         "//! Calls every operation. Written by `cargo xtask wire`.\n\n\
          #![allow(deprecated, unused_imports, unused_mut, unused_variables)]\n\nmod harness;\n\n\
@@ -83,7 +90,10 @@ fn program(generated: &Generated) -> Result<String, Failure> {
         "async fn run(client: &api::Client, case: &Case) -> Result<Answer, String> {\n    match case.operation {\n",
     );
     for index in 0..api.operations.len() {
-        let _ = writeln!(out, "        {index} => Box::pin(operation_{index}(client, case)).await,");
+        let _ = writeln!(
+            out,
+            "        {index} => Box::pin(operation_{index}(client, case)).await,"
+        );
     }
     out.push_str("        other => Err(format!(\"no operation {other}\")),\n    }\n}\n");
     for (index, operation) in api.operations.iter().enumerate() {
@@ -103,7 +113,9 @@ fn credentials(api: &Api) -> String {
         .enumerate()
         .filter(|(_, scheme)| !matches!(scheme.kind, SchemeKind::MutualTls | SchemeKind::Http(_)))
         .collect();
-    let mut out = String::from("fn credentials(case: &Case) -> api::Credentials {\n    let mut all = api::Credentials::default();\n");
+    let mut out = String::from(
+        "fn credentials(case: &Case) -> api::Credentials {\n    let mut all = api::Credentials::default();\n",
+    );
     for (index, scheme) in &usable {
         let secret = super::plan::secret(*index);
         let arguments = if scheme.kind == SchemeKind::Basic {
@@ -117,7 +129,10 @@ fn credentials(api: &Api) -> String {
         } else {
             format!("api::Credentials::{}({arguments})", scheme.rust)
         };
-        let _ = writeln!(out, "    if case.credentials.contains(&{index}) {{\n        all = {made};\n    }}");
+        let _ = writeln!(
+            out,
+            "    if case.credentials.contains(&{index}) {{\n        all = {made};\n    }}"
+        );
     }
     out.push_str("    all\n}\n\n");
     out
@@ -149,12 +164,14 @@ fn caller(index: usize, operation: &Operation, builder: &Builder) -> Result<Stri
     if operation.body.is_some() {
         set("body", "case.body()".to_owned(), setter("body")?);
     }
-    let read = match (&operation.outcome.several, operation.outcome.answers.first().map(|a| &a.kind)) {
-        (Some(_), _) => "Answer::opaque(answer.status())",
+    let read = match (
+        &operation.outcome.several,
+        operation.outcome.answers.first().map(|a| &a.kind),
+    ) {
+        (Some(_), _) | (None, Some(AnswerKind::Empty) | None) => "Answer::opaque(answer.status())",
         (None, Some(AnswerKind::Json(_))) => "Answer::json(answer.status(), &*answer)",
         (None, Some(AnswerKind::Text)) => "Answer::text(answer.status(), &answer)",
         (None, Some(AnswerKind::Bytes)) => "harness::drain(answer).await",
-        (None, Some(AnswerKind::Empty) | None) => "Answer::opaque(answer.status())",
     };
     let _ = writeln!(
         out,
@@ -164,37 +181,60 @@ fn caller(index: usize, operation: &Operation, builder: &Builder) -> Result<Stri
 }
 
 /// Every builder of the generated code, by the name of its type.
-fn builders(file: &syn::File) -> Result<BTreeMap<String, Builder>, Failure> {
+fn builders(file: &syn::File) -> BTreeMap<String, Builder> {
     let module = file.items.iter().find_map(|item| match item {
-        syn::Item::Mod(item) if item.ident == "builder" => item.content.as_ref().map(|(_, items)| items),
+        syn::Item::Mod(item) if item.ident == "builder" => {
+            item.content.as_ref().map(|(_, items)| items)
+        }
         _ => None,
     });
     let mut out = BTreeMap::new();
     for item in module.into_iter().flatten() {
-        let syn::Item::Impl(item) = item else { continue };
-        let Some(name) = last_segment(&item.self_ty) else { continue };
+        let syn::Item::Impl(item) = item else {
+            continue;
+        };
+        let Some(name) = last_segment(&item.self_ty) else {
+            continue;
+        };
         let setters = item.items.iter().filter_map(|item| match item {
             syn::ImplItem::Fn(method) => setter(&method.sig),
             _ => None,
         });
-        out.insert(name, Builder { method: String::new(), setters: setters.collect() });
+        out.insert(
+            name,
+            Builder {
+                method: String::new(),
+                setters: setters.collect(),
+            },
+        );
     }
     for item in &file.items {
-        let syn::Item::Impl(item) = item else { continue };
+        let syn::Item::Impl(item) = item else {
+            continue;
+        };
         for item in &item.items {
-            let syn::ImplItem::Fn(method) = item else { continue };
-            let syn::ReturnType::Type(_, type_) = &method.sig.output else { continue };
+            let syn::ImplItem::Fn(method) = item else {
+                continue;
+            };
+            let syn::ReturnType::Type(_, type_) = &method.sig.output else {
+                continue;
+            };
             if let Some(builder) = last_segment(type_).and_then(|name| out.get_mut(&name)) {
                 builder.method = method.sig.ident.to_string();
             }
         }
     }
-    Ok(out)
+    out
 }
 
 fn last_segment(type_: &syn::Type) -> Option<String> {
-    let syn::Type::Path(path) = type_ else { return None };
-    path.path.segments.last().map(|segment| segment.ident.to_string())
+    let syn::Type::Path(path) = type_ else {
+        return None;
+    };
+    path.path
+        .segments
+        .last()
+        .map(|segment| segment.ident.to_string())
 }
 
 /// The name and type of a setter: what stands in its `TryInto<…>` or `Into<…>`.
@@ -208,18 +248,30 @@ fn setter(signature: &syn::Signature) -> Option<(String, String)> {
     {
         bounds.extend(&type_.bounds);
     }
-    for predicate in signature.generics.where_clause.iter().flat_map(|clause| &clause.predicates) {
+    for predicate in signature
+        .generics
+        .where_clause
+        .iter()
+        .flat_map(|clause| &clause.predicates)
+    {
         if let syn::WherePredicate::Type(predicate) = predicate {
             bounds.extend(&predicate.bounds);
         }
     }
     let type_ = bounds.into_iter().find_map(|bound| {
-        let syn::TypeParamBound::Trait(bound) = bound else { return None };
+        let syn::TypeParamBound::Trait(bound) = bound else {
+            return None;
+        };
         let segment = bound.path.segments.last()?;
-        let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+        let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+            return None;
+        };
         (segment.ident == "TryInto" || segment.ident == "Into").then(|| arguments.args.first())?
     })?;
     // The builders stand one module below what they use.
-    let type_ = type_.to_token_stream().to_string().replace("super ::", "api ::");
+    let type_ = type_
+        .to_token_stream()
+        .to_string()
+        .replace("super ::", "api ::");
     Some((signature.ident.to_string(), type_))
 }

@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use specmint_build::model::{Api, BodyKind, Location, Operation, SchemeKind};
+use specmint_build::model::{
+    AnswerKind, Api, BodyKind, Location, Operation, SchemeKind, StatusMatch,
+};
 
 use super::{
     exceptions::Exceptions,
     plan::{self, Case, Wanted},
     proxy::{Exchange, Message},
+    values::Values,
 };
 
 /// A line of the driver.
@@ -79,7 +82,11 @@ pub(super) enum Kind {
 impl Row {
     /// Whether the operation failed.
     pub(super) fn failed(&self) -> bool {
-        self.cases == 0 || self.findings.iter().any(|finding| finding.excused.is_none())
+        self.cases == 0
+            || self
+                .findings
+                .iter()
+                .any(|finding| finding.excused.is_none())
     }
 }
 
@@ -87,6 +94,7 @@ impl Row {
 pub(super) fn rows(
     input: &str,
     api: &Api,
+    root: &Value,
     cases: &[Case],
     said: &[Said],
     exchanges: &[Exchange],
@@ -95,7 +103,11 @@ pub(super) fn rows(
     let said: BTreeMap<usize, &Said> = said.iter().map(|said| (said.id, said)).collect();
     let mut by_case: BTreeMap<usize, &Exchange> = BTreeMap::new();
     for exchange in exchanges {
-        if let Some(id) = exchange.request.header("x-wire-case").and_then(|id| id.parse().ok()) {
+        if let Some(id) = exchange
+            .request
+            .header("x-wire-case")
+            .and_then(|id| id.parse().ok())
+        {
             by_case.insert(id, exchange);
         }
     }
@@ -115,13 +127,15 @@ pub(super) fn rows(
         })
         .collect();
     for case in cases {
-        let (Some(row), Some(operation)) =
-            (rows.get_mut(case.operation), api.operations.get(case.operation))
-        else {
+        let (Some(row), Some(operation)) = (
+            rows.get_mut(case.operation),
+            api.operations.get(case.operation),
+        ) else {
             continue;
         };
         let judged = Judge {
             api,
+            root,
             operation,
             case,
             said: said.get(&case.id).copied(),
@@ -132,8 +146,9 @@ pub(super) fn rows(
     for row in &mut rows {
         for finding in &mut row.findings {
             if finding.excused.is_none() {
-                finding.excused =
-                    exceptions.proof(input, &row.operation, &finding.message).map(str::to_owned);
+                finding.excused = exceptions
+                    .proof(input, &row.operation, &finding.message)
+                    .map(str::to_owned);
             }
         }
     }
@@ -143,6 +158,7 @@ pub(super) fn rows(
 /// One call.
 struct Judge<'a> {
     api: &'a Api,
+    root: &'a Value,
     operation: &'a Operation,
     case: &'a Case,
     said: Option<&'a Said>,
@@ -170,11 +186,20 @@ impl Judge<'_> {
                 .find(|it| it.kind == kind && it.message == message && it.excused == excused);
             match same {
                 Some(finding) => finding.cases.push(name),
-                None => row.findings.push(Finding { kind, cases: vec![name], message, excused }),
+                None => row.findings.push(Finding {
+                    kind,
+                    cases: vec![name],
+                    message,
+                    excused,
+                }),
             }
         };
         let Some(said) = self.said else {
-            add(Kind::Request, "the driver ended before this call".to_owned(), None);
+            add(
+                Kind::Request,
+                "the driver ended before this call".to_owned(),
+                None,
+            );
             return;
         };
         if let Some(unfit) = &said.unfit {
@@ -210,7 +235,9 @@ impl Judge<'_> {
         let against = |side: &str| -> Vec<String> {
             violations
                 .iter()
-                .filter(|it| it.severity == "Error" && it.location.first().is_some_and(|s| s == side))
+                .filter(|it| {
+                    it.severity == "Error" && it.location.first().is_some_and(|s| s == side)
+                })
                 .map(|it| {
                     let place: Vec<String> = it.location.iter().map(plain).collect();
                     format!("{}: {}", place.join("."), it.message)
@@ -221,15 +248,29 @@ impl Judge<'_> {
         let own = server_error(received);
         for message in &refused {
             // Sent as the document has it, so it is the document that contradicts itself.
-            let excused = (self.case.about.example && changed.is_none() && message.starts_with("request.body"))
-                .then(|| "the document's own example, sent unchanged, contradicts its schema".to_owned());
+            let excused = (self.case.about.example
+                && changed.is_none()
+                && message.starts_with("request.body"))
+            .then(|| {
+                "the document's own example, sent unchanged, contradicts its schema".to_owned()
+            });
             add(Kind::Request, message.clone(), excused);
         }
         let unroutable = own.as_deref().is_some_and(|kind| {
-            ["NO_PATH_MATCHED", "NO_METHOD_MATCHED", "NO_SERVER_MATCHED", "INVALID_CONTENT_TYPE", "UNAUTHORIZED", "UNPROCESSABLE_ENTITY"].contains(&kind)
+            [
+                "NO_PATH_MATCHED",
+                "NO_METHOD_MATCHED",
+                "NO_SERVER_MATCHED",
+                "INVALID_CONTENT_TYPE",
+                "UNAUTHORIZED",
+                "UNPROCESSABLE_ENTITY",
+            ]
+            .contains(&kind)
         });
         if unroutable && refused.is_empty() {
-            add(Kind::Request, format!("the server says {}", own.unwrap_or_default()), None);
+            for message in unmatched(received) {
+                add(Kind::Request, message, None);
+            }
             return;
         }
         if !refused.is_empty() {
@@ -261,9 +302,53 @@ impl Judge<'_> {
                 let excused = contradicts.first().map(|violation| {
                     format!("the server itself finds that the answer contradicts the document: {violation}")
                 });
+                let excused = excused.or_else(|| self.made_up(received, &message));
                 add(Kind::Answer, message, excused);
             }
         }
+    }
+
+    /// Why nobody could read an answer that the server made up.
+    fn made_up(&self, received: &Message, message: &str) -> Option<String> {
+        if !self.case.about.dynamic {
+            return None;
+        }
+        let body: Value = serde_json::from_slice(&received.body).ok()?;
+        let path = message
+            .split_once("at `")
+            .and_then(|(_, rest)| rest.split('`').next());
+        let content_type = received.header("content-type").unwrap_or_default();
+        let status = received.status();
+        let fits = |row: StatusMatch| match row {
+            StatusMatch::Code(code) => code == status,
+            StatusMatch::Range(digit) => u16::from(digit) == status / 100,
+            StatusMatch::Default => true,
+        };
+        let values = Values::new(self.root);
+        let answers = self.operation.outcome.answers.iter();
+        let answers = answers
+            .filter(|row| fits(row.status) && content_type.starts_with(&row.media_type))
+            .map(|row| &row.kind);
+        let errors = self.operation.errors.iter().filter(|row| fits(row.status));
+        let errors = errors
+            .filter_map(|row| self.api.errors.get(row.body?))
+            .map(|body| &body.kind);
+        answers.chain(errors).find_map(|kind| {
+            let AnswerKind::Json(at) = kind else {
+                return None;
+            };
+            let schema = self.root.pointer(at)?;
+            if let Some(place) = values.outside_format(schema, &body) {
+                return Some(format!(
+                    "the server made up a number outside of its documented format: {place}"
+                ));
+            }
+            let place = values.unsaid(schema, path?)?;
+            Some(format!(
+                "what the server made up at `{place}` is of a branch that only says `nullable`, \
+                 so by its word anything goes; null is meant"
+            ))
+        })
     }
 
     /// What is wrong with the credentials of a request.
@@ -274,18 +359,31 @@ impl Judge<'_> {
         let query = target.split_once('?').map_or("", |(_, query)| query);
         // Two schemes may share a place; the last one wins there.
         let shares = |index: usize| {
-            chosen.iter().filter(|other| self.place(**other) == self.place(index)).count() > 1
+            chosen
+                .iter()
+                .filter(|other| self.place(**other) == self.place(index))
+                .count()
+                > 1
         };
         for index in &chosen {
-            let Some(scheme) = self.api.schemes.get(*index) else { continue };
+            let Some(scheme) = self.api.schemes.get(*index) else {
+                continue;
+            };
             let secret = plan::secret(*index);
             let there = match &scheme.kind {
-                SchemeKind::ApiKey { location: Location::Query, name } => {
-                    query.split('&').any(|pair| pair == format!("{name}={secret}"))
-                }
-                SchemeKind::ApiKey { location: Location::Cookie, name } => request
-                    .header("cookie")
-                    .is_some_and(|all| all.split("; ").any(|pair| pair == format!("{name}={secret}"))),
+                SchemeKind::ApiKey {
+                    location: Location::Query,
+                    name,
+                } => query
+                    .split('&')
+                    .any(|pair| pair == format!("{name}={secret}")),
+                SchemeKind::ApiKey {
+                    location: Location::Cookie,
+                    name,
+                } => request.header("cookie").is_some_and(|all| {
+                    all.split("; ")
+                        .any(|pair| pair == format!("{name}={secret}"))
+                }),
                 SchemeKind::ApiKey { name, .. } => {
                     request.header(&name.to_ascii_lowercase()) == Some(secret.as_str())
                 }
@@ -300,7 +398,10 @@ impl Judge<'_> {
                 SchemeKind::Http(_) | SchemeKind::MutualTls => true,
             };
             if !there && !shares(*index) {
-                out.push(format!("the credential for `{}` is not where it should be", scheme.name));
+                out.push(format!(
+                    "the credential for `{}` is not where it should be",
+                    scheme.name
+                ));
             }
         }
         for (index, scheme) in self.api.schemes.iter().enumerate() {
@@ -312,7 +413,10 @@ impl Judge<'_> {
                 || request.headers.iter().any(|(_, value)| seen(value))
                 || seen(&String::from_utf8_lossy(&request.body));
             if anywhere && !chosen.contains(&index) {
-                out.push(format!("the credential for `{}` was sent, and should not be", scheme.name));
+                out.push(format!(
+                    "the credential for `{}` was sent, and should not be",
+                    scheme.name
+                ));
             }
         }
         out
@@ -328,10 +432,15 @@ impl Judge<'_> {
 
     /// How a JSON body differs from what the caller gave.
     fn changed_body(&self, request: &Message) -> Option<String> {
-        let body = self.operation.body.as_ref().filter(|body| body.kind == BodyKind::Json)?;
+        let body = self
+            .operation
+            .body
+            .as_ref()
+            .filter(|body| body.kind == BodyKind::Json)?;
         let given = self.case.body.as_ref();
         let Some(given) = given else {
-            return (!request.body.is_empty()).then(|| "a body was sent that nobody gave".to_owned());
+            return (!request.body.is_empty())
+                .then(|| "a body was sent that nobody gave".to_owned());
         };
         let Ok(sent) = serde_json::from_slice::<Value>(&request.body) else {
             return Some(format!("the body `{}` is no JSON", body.media_type));
@@ -395,7 +504,9 @@ fn difference(first: &Value, second: &Value, place: &str, exact: bool) -> Option
             if !exact {
                 return None;
             }
-            let added = second.iter().find(|(key, value)| !first.contains_key(*key) && !value.is_null());
+            let added = second
+                .iter()
+                .find(|(key, value)| !first.contains_key(*key) && !value.is_null());
             added.map(|(key, _)| format!("{place}/{key}"))
         }
         (Value::Array(first), Value::Array(second)) => {
@@ -441,8 +552,9 @@ fn violations(answer: &Message) -> Vec<Violation> {
 
 /// The server's own word for what it could not do, where the answer is not the API's.
 fn server_error(answer: &Message) -> Option<String> {
-    let is_problem =
-        answer.header("content-type").is_some_and(|it| it.starts_with("application/problem+json"));
+    let is_problem = answer
+        .header("content-type")
+        .is_some_and(|it| it.starts_with("application/problem+json"));
     if !is_problem {
         return None;
     }
@@ -452,12 +564,45 @@ fn server_error(answer: &Message) -> Option<String> {
     // Errors it has no page for are of no type, and are the server's all the same.
     own.or((kind == "UNKNOWN").then_some(kind)).map(|own| {
         let detail = problem["detail"].as_str().unwrap_or_default();
-        if own == "UNKNOWN" { format!("{own}: {detail}") } else { own.to_owned() }
+        if own == "UNKNOWN" {
+            format!("{own}: {detail}")
+        } else {
+            own.to_owned()
+        }
     })
 }
 
+/// What the server has against a request, where that is all its answer says.
+fn unmatched(answer: &Message) -> Vec<String> {
+    let problem: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let details: Vec<String> = problem["validation"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|it| {
+            let place: Vec<String> = it["location"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(plain)
+                .collect();
+            format!("request.{}: {}", place.join("."), plain(&it["message"]))
+        })
+        .collect();
+    if details.is_empty() {
+        return vec![format!(
+            "the server says {}: {}",
+            plain(&problem["title"]),
+            plain(&problem["detail"])
+        )];
+    }
+    details
+}
+
 fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 #[cfg(test)]
@@ -470,14 +615,28 @@ mod tests {
     fn differences_are_found_where_they_are() {
         let cases = [
             (json!({"a": 1}), json!({"a": 1.0, "b": null}), true, None),
-            (json!({"a": {"b": "2024-01-01T00:00:00.000Z"}}), json!({"a": {"b": "2024-01-01T00:00:00Z"}}), true, None),
-            (json!({"a": {"b": [1, 2]}}), json!({"a": {"b": [1, 3]}}), true, Some("/a/b/1")),
+            (
+                json!({"a": {"b": "2024-01-01T00:00:00.000Z"}}),
+                json!({"a": {"b": "2024-01-01T00:00:00Z"}}),
+                true,
+                None,
+            ),
+            (
+                json!({"a": {"b": [1, 2]}}),
+                json!({"a": {"b": [1, 3]}}),
+                true,
+                Some("/a/b/1"),
+            ),
             (json!({"a": 1}), json!({}), false, Some("/a")),
             (json!({}), json!({"a": 1}), true, Some("/a")),
             (json!({}), json!({"a": 1}), false, None),
         ];
         for (first, second, exact, expected) in cases {
-            assert_eq!(difference(&first, &second, "", exact).as_deref(), expected, "{first} {second}");
+            assert_eq!(
+                difference(&first, &second, "", exact).as_deref(),
+                expected,
+                "{first} {second}"
+            );
         }
     }
 }

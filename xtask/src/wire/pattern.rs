@@ -54,14 +54,20 @@ fn can_grow(hir: &Hir) -> bool {
 /// A letter or digit where the class has one.
 fn plainest(class: &Class) -> Option<char> {
     let has = |c: char| match class {
-        Class::Unicode(class) => class.ranges().iter().any(|r| r.start() <= c && c <= r.end()),
+        Class::Unicode(class) => class
+            .ranges()
+            .iter()
+            .any(|r| r.start() <= c && c <= r.end()),
         Class::Bytes(class) => class
             .ranges()
             .iter()
             .any(|r| u8::try_from(c).is_ok_and(|byte| r.start() <= byte && byte <= r.end())),
     };
     let first = match class {
-        Class::Unicode(class) => class.ranges().first().map(regex_syntax::hir::ClassUnicodeRange::start),
+        Class::Unicode(class) => class
+            .ranges()
+            .first()
+            .map(regex_syntax::hir::ClassUnicodeRange::start),
         Class::Bytes(class) => class.ranges().first().map(|r| char::from(r.start())),
     };
     "a1A-_ ".chars().find(|c| has(*c)).or(first)

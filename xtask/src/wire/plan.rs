@@ -123,9 +123,16 @@ impl<'a> Subject<'a> {
                     it["in"] == place(parameter.location) && it["name"] == parameter.name.as_str()
                 });
                 let found = found.unwrap_or(&Value::Null);
-                let in_content =
-                    || found["content"].as_object().and_then(|map| map.values().next()).map(|m| &m["schema"]);
-                let schema = found.get("schema").or_else(in_content).unwrap_or(&Value::Null);
+                let in_content = || {
+                    found["content"]
+                        .as_object()
+                        .and_then(|map| map.values().next())
+                        .map(|m| &m["schema"])
+                };
+                let schema = found
+                    .get("schema")
+                    .or_else(in_content)
+                    .unwrap_or(&Value::Null);
                 (parameter, found, schema)
             })
             .collect();
@@ -139,12 +146,22 @@ impl<'a> Subject<'a> {
                 .map(|(_, media)| media)?;
             Some((media, &media["schema"]))
         });
-        Self { api, operation, values, node, parameters, body }
+        Self {
+            api,
+            operation,
+            values,
+            node,
+            parameters,
+            body,
+        }
     }
 
     fn cases(&self) -> Vec<Case> {
         let mut out = Vec::new();
-        let least = self.filled(Extent { all: false, variant: 0 });
+        let least = self.filled(Extent {
+            all: false,
+            variant: 0,
+        });
         let primary = self.credentials().into_iter().next().unwrap_or_default();
 
         // Every documented answer, to the smallest request.
@@ -158,18 +175,45 @@ impl<'a> Subject<'a> {
             let several = answers.iter().filter(|a| a.status == answer.status).count() > 1;
             let accept = several.then_some(answer.media_type.as_str());
             let name = format!("{status} {}", answer.media_type);
-            out.push(self.case(&name, &least, &primary, status, Wanted::Value, accept, ""));
-            for key in self.examples(answer.status, &answer.media_type).into_iter().skip(1) {
+            out.push(Self::case(
+                &name,
+                &least,
+                &primary,
+                status,
+                Wanted::Value,
+                accept,
+                "",
+            ));
+            for key in self
+                .examples(answer.status, &answer.media_type)
+                .into_iter()
+                .skip(1)
+            {
                 let name = format!("{name}, example `{key}`");
                 let extra = format!(", example={key}");
-                out.push(self.case(&name, &least, &primary, status, Wanted::Value, accept, &extra));
+                out.push(Self::case(
+                    &name,
+                    &least,
+                    &primary,
+                    status,
+                    Wanted::Value,
+                    accept,
+                    &extra,
+                ));
             }
             if matches!(answer.kind, AnswerKind::Json(_)) {
                 for seed in ["one", "two"] {
                     let name = format!("{name}, dynamic {seed}");
                     let extra = format!(", dynamic=true, seed={seed}");
-                    let mut case =
-                        self.case(&name, &least, &primary, status, Wanted::Value, accept, &extra);
+                    let mut case = Self::case(
+                        &name,
+                        &least,
+                        &primary,
+                        status,
+                        Wanted::Value,
+                        accept,
+                        &extra,
+                    );
                     case.about.dynamic = true;
                     out.push(case);
                 }
@@ -182,13 +226,21 @@ impl<'a> Subject<'a> {
             if status < 200 || !seen.insert(status) {
                 continue;
             }
-            let wanted = if self.has_body(error) { Wanted::ErrorBody } else { Wanted::Status };
+            let wanted = if self.has_body(error) {
+                Wanted::ErrorBody
+            } else {
+                Wanted::Status
+            };
             let name = format!("error {status}");
-            out.push(self.case(&name, &least, &primary, status, wanted, None, ""));
+            out.push(Self::case(
+                &name, &least, &primary, status, wanted, None, "",
+            ));
         }
 
         // Every kind of request, for the first answer.
-        let Some(first) = answers.first() else { return out };
+        let Some(first) = answers.first() else {
+            return out;
+        };
         let status = self.status(first.status, 200);
         let schemas = self.parameters.iter().map(|(_, _, schema)| *schema);
         let widest = schemas
@@ -205,29 +257,50 @@ impl<'a> Subject<'a> {
                     let filled = self.filled(Extent { all, variant });
                     let name = format!(
                         "{}, variant {variant}",
-                        if all { "everything" } else { "what is required" }
+                        if all {
+                            "everything"
+                        } else {
+                            "what is required"
+                        }
                     );
-                    out.push(self.case(&name, &filled, &primary, status, Wanted::Value, None, ""));
+                    out.push(Self::case(
+                        &name,
+                        &filled,
+                        &primary,
+                        status,
+                        Wanted::Value,
+                        None,
+                        "",
+                    ));
                 }
             }
         }
         for (index, body) in self.body_examples().into_iter().enumerate() {
-            let filled = Filled { parameters: least.parameters.clone(), body: Some(body) };
+            let filled = Filled {
+                parameters: least.parameters.clone(),
+                body: Some(body),
+            };
             let name = format!("the document's example {}", index + 1);
-            let mut case = self.case(&name, &filled, &primary, status, Wanted::Value, None, "");
+            let mut case = Self::case(&name, &filled, &primary, status, Wanted::Value, None, "");
             case.about.example = true;
             out.push(case);
         }
         for credentials in self.credentials().into_iter().skip(1) {
             let name = format!("credentials {}", self.names(&credentials));
-            out.push(self.case(&name, &least, &credentials, status, Wanted::Value, None, ""));
+            out.push(Self::case(
+                &name,
+                &least,
+                &credentials,
+                status,
+                Wanted::Value,
+                None,
+                "",
+            ));
         }
         out
     }
 
-    #[expect(clippy::too_many_arguments, reason = "each says something else about the case")]
     fn case(
-        &self,
         name: &str,
         filled: &Filled,
         credentials: &[usize],
@@ -280,28 +353,40 @@ impl<'a> Subject<'a> {
             };
             parameters.insert(parameter.rust.clone(), value);
         }
-        let body = self.operation.body.as_ref().filter(|body| body.required || extent.all).map(|body| {
-            match body.kind {
+        let body = self
+            .operation
+            .body
+            .as_ref()
+            .filter(|body| body.required || extent.all)
+            .map(|body| match body.kind {
                 BodyKind::Json | BodyKind::Form(_) | BodyKind::Multipart(_) => {
                     let any = Value::Object(serde_json::Map::new());
                     let schema = self.body.map_or(&any, |(_, schema)| schema);
                     self.values.of(schema, extent)
                 }
                 BodyKind::Text | BodyKind::Bytes => Value::String("some text".to_owned()),
-            }
-        });
+            });
         Filled { parameters, body }
     }
 
     /// What the document gives as examples of the body.
     fn body_examples(&self) -> Vec<Value> {
         let kind = self.operation.body.as_ref().map(|body| &body.kind);
-        let Some((media, _)) = self.body.filter(|_| matches!(kind, Some(BodyKind::Json | BodyKind::Form(_)))) else {
+        let Some((media, _)) = self
+            .body
+            .filter(|_| matches!(kind, Some(BodyKind::Json | BodyKind::Form(_))))
+        else {
             return Vec::new();
         };
         let named = media["examples"].as_object().into_iter().flatten();
         let named = named.filter_map(|(_, example)| self.values.resolve(example).get("value"));
-        media.get("example").into_iter().chain(named).filter(|value| value.is_object()).cloned().collect()
+        media
+            .get("example")
+            .into_iter()
+            .chain(named)
+            .filter(|value| value.is_object())
+            .cloned()
+            .collect()
     }
 
     /// Keys of the examples of an answer.
@@ -312,13 +397,22 @@ impl<'a> Subject<'a> {
             StatusMatch::Default => "default".to_owned(),
         };
         let content = &self.values.resolve(&self.node["responses"][key])["content"];
-        let media = content.as_object().into_iter().flatten().find(|(name, _)| essence(name) == media_type);
+        let media = content
+            .as_object()
+            .into_iter()
+            .flatten()
+            .find(|(name, _)| essence(name) == media_type);
         media
             .and_then(|(_, media)| media["examples"].as_object())
             .into_iter()
             .flat_map(|examples| examples.keys())
             // The header they are asked for in has a grammar.
-            .filter(|key| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)))
+            .filter(|key| {
+                !key.is_empty()
+                    && key
+                        .bytes()
+                        .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+            })
             .cloned()
             .collect()
     }
@@ -335,11 +429,15 @@ impl<'a> Subject<'a> {
             StatusMatch::Code(code) => code,
             StatusMatch::Range(digit) => {
                 let first = u16::from(digit) * 100;
-                (first..first + 100).find(|code| !documented(*code)).unwrap_or(first)
+                (first..first + 100)
+                    .find(|code| !documented(*code))
+                    .unwrap_or(first)
             }
             StatusMatch::Default => {
                 // A client must be able to tell which side it is on.
-                (usual..600).find(|code| !documented(*code)).unwrap_or(usual)
+                (usual..600)
+                    .find(|code| !documented(*code))
+                    .unwrap_or(usual)
             }
         }
     }
@@ -376,9 +474,15 @@ impl<'a> Subject<'a> {
     }
 
     fn names(&self, credentials: &[usize]) -> String {
-        let names = credentials.iter().filter_map(|index| self.api.schemes.get(*index));
+        let names = credentials
+            .iter()
+            .filter_map(|index| self.api.schemes.get(*index));
         let names: Vec<&str> = names.map(|scheme| scheme.name.as_str()).collect();
-        if names.is_empty() { "none".to_owned() } else { names.join(" and ") }
+        if names.is_empty() {
+            "none".to_owned()
+        } else {
+            names.join(" and ")
+        }
     }
 }
 
@@ -404,8 +508,12 @@ fn fits(example: &Value, schema: &Value) -> bool {
         "object" => example.is_object(),
         _ => false,
     };
-    let allowed = schema["enum"].as_array().is_none_or(|values| values.contains(example));
-    let text = example.as_str().is_none_or(|text| !text.is_empty() && text.is_ascii());
+    let allowed = schema["enum"]
+        .as_array()
+        .is_none_or(|values| values.contains(example));
+    let text = example
+        .as_str()
+        .is_none_or(|text| !text.is_empty() && text.is_ascii());
     allowed
         && text
         && match &schema["type"] {
@@ -425,5 +533,10 @@ fn place(location: Location) -> &'static str {
 }
 
 fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
 }

@@ -10,6 +10,7 @@ use std::{
 };
 
 use anyhow::{Context, anyhow};
+use serde_json::Value;
 
 use crate::Failure;
 
@@ -34,29 +35,41 @@ pub(super) fn install(home: &Path) -> Result<PathBuf, Failure> {
         asked.is_ok_and(|status| status.success())
     };
     if !works("node") {
-        return Err(Failure::Usage(anyhow!("Node is not installed; nothing was run")));
+        return Err(Failure::Usage(anyhow!(
+            "Node is not installed; nothing was run"
+        )));
     }
     let package = home.join("node_modules").join(PACKAGE);
     let manifest = package.join("package.json");
     let installed = fs::read_to_string(&manifest)
         .ok()
-        .and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok())
+        .and_then(|text| serde_json::from_str::<Value>(&text).ok())
         .is_some_and(|manifest| manifest["version"] == VERSION);
     if !installed {
         if !works("npm") {
-            return Err(Failure::Usage(anyhow!("npm is not installed; nothing was run")));
+            return Err(Failure::Usage(anyhow!(
+                "npm is not installed; nothing was run"
+            )));
         }
         fs::create_dir_all(home)?;
         anstream::eprintln!("installing {PACKAGE} {VERSION}");
         let done = Command::new("npm")
-            .args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+            .args([
+                "install",
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+                "--loglevel=error",
+            ])
             .arg(format!("--prefix={}", home.display()))
             .arg(format!("{PACKAGE}@{VERSION}"))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .status()?;
         if !done.success() {
-            return Err(Failure::Usage(anyhow!("`npm install {PACKAGE}@{VERSION}` failed")));
+            return Err(Failure::Usage(anyhow!(
+                "`npm install {PACKAGE}@{VERSION}` failed"
+            )));
         }
     }
     Ok(package.join("dist/index.js"))
@@ -94,8 +107,14 @@ impl Prism {
                 return Ok(prism);
             }
             if prism.child.try_wait()?.is_some() || begun.elapsed() > START {
-                let last = said.lines().last().unwrap_or("nothing").to_owned();
-                return Err(Failure::Other(anyhow!("the server did not start; it said: {last}")));
+                let last = said
+                    .lines()
+                    .find(|line| line.contains("fatal"))
+                    .unwrap_or("nothing")
+                    .to_owned();
+                return Err(Failure::Other(anyhow!(
+                    "the server did not start; it said: {last}"
+                )));
             }
             thread::sleep(Duration::from_millis(50));
         }
@@ -110,10 +129,40 @@ impl Drop for Prism {
     }
 }
 
-/// A port-free copy of a document that Prism can read, where the input is no document itself.
-pub(super) fn document(home: &Path, document: &serde_json::Value) -> Result<PathBuf, Failure> {
+/// A document as we read it, for inputs that are none, or that the server can't open.
+pub(super) fn document(home: &Path, document: &Value) -> Result<PathBuf, Failure> {
+    let mut document = document.clone();
+    without_files(&mut document, 0);
     let path = home.join("document.json");
-    fs::write(&path, serde_json::to_string(document)?)
+    fs::write(&path, serde_json::to_string(&document)?)
         .with_context(|| format!("can't write `{}`", path.display()))?;
     Ok(path)
+}
+
+/// Empties references to other files, which the server would insist on.
+fn without_files(value: &mut Value, depth: usize) {
+    if depth > 128 {
+        return;
+    }
+    match value {
+        Value::Object(map) => {
+            let elsewhere = map
+                .get("$ref")
+                .and_then(Value::as_str)
+                .is_some_and(|r| !r.starts_with('#'));
+            if elsewhere {
+                *value = Value::String(String::new());
+                return;
+            }
+            for (_, member) in map.iter_mut() {
+                without_files(member, depth + 1);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                without_files(item, depth + 1);
+            }
+        }
+        _ => {}
+    }
 }

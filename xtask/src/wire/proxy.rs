@@ -30,12 +30,19 @@ pub(super) struct Message {
 impl Message {
     /// The first header of a name in lower case.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The status of an answer.
     pub(super) fn status(&self) -> u16 {
-        self.line.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or_default()
+        self.line
+            .split(' ')
+            .nth(1)
+            .and_then(|code| code.parse().ok())
+            .unwrap_or_default()
     }
 }
 
@@ -67,7 +74,12 @@ impl Proxy {
 
     /// Everything since the last time.
     pub(super) fn take(&self) -> Vec<Exchange> {
-        std::mem::take(&mut *self.exchanges.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(
+            &mut *self
+                .exchanges
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
     }
 }
 
@@ -79,7 +91,9 @@ fn serve(
     client.set_read_timeout(Some(Duration::from_secs(60)))?;
     let mut from_client = BufReader::new(client);
     loop {
-        let Some((request, raw)) = read(&mut from_client, false)? else { return Ok(()) };
+        let Some((request, raw)) = read(&mut from_client, false)? else {
+            return Ok(());
+        };
         let upstream = TcpStream::connect(server)?;
         upstream.set_read_timeout(Some(Duration::from_secs(60)))?;
         (&upstream).write_all(&raw)?;
@@ -90,8 +104,14 @@ fn serve(
             client.write_all(raw)?;
         }
         let ended = answer.is_none();
-        let exchange = Exchange { request, answer: answer.map(|(message, _)| message) };
-        exchanges.lock().unwrap_or_else(PoisonError::into_inner).push(exchange);
+        let exchange = Exchange {
+            request,
+            answer: answer.map(|(message, _)| message),
+        };
+        exchanges
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(exchange);
         if ended {
             return Ok(());
         }
@@ -115,8 +135,16 @@ fn read(from: &mut impl BufRead, bodiless: bool) -> io::Result<Option<(Message, 
             headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
     }
-    let mut message = Message { line, headers, body: Vec::new() };
-    let status = if message.line.starts_with("HTTP/") { message.status() } else { 0 };
+    let mut message = Message {
+        line,
+        headers,
+        body: Vec::new(),
+    };
+    let status = if message.line.starts_with("HTTP/") {
+        message.status()
+    } else {
+        0
+    };
     if bodiless || matches!(status, 100..=199 | 204 | 304) {
         return Ok(Some((message, raw)));
     }
@@ -138,7 +166,10 @@ fn read(from: &mut impl BufRead, bodiless: bool) -> io::Result<Option<(Message, 
                 break;
             }
         }
-    } else if let Some(length) = message.header("content-length").and_then(|n| n.parse().ok()) {
+    } else if let Some(length) = message
+        .header("content-length")
+        .and_then(|n| n.parse().ok())
+    {
         let mut body = vec![0; length];
         from.read_exact(&mut body)?;
         raw.extend_from_slice(&body);
@@ -155,7 +186,9 @@ fn text_line(from: &mut impl BufRead, raw: &mut Vec<u8>) -> io::Result<String> {
     let mut line = Vec::new();
     from.read_until(b'\n', &mut line)?;
     raw.extend_from_slice(&line);
-    Ok(String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n']).to_owned())
+    Ok(String::from_utf8_lossy(&line)
+        .trim_end_matches(['\r', '\n'])
+        .to_owned())
 }
 
 #[cfg(test)]
@@ -166,7 +199,10 @@ mod tests {
     fn messages_are_read_as_they_are_framed() {
         let cases: [(&str, &str); 3] = [
             ("POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nhi", "hi"),
-            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n1\r\n!\r\n0\r\n\r\n", "hi!"),
+            (
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n1\r\n!\r\n0\r\n\r\n",
+                "hi!",
+            ),
             ("HTTP/1.1 204 No Content\r\n\r\n", ""),
         ];
         for (text, body) in cases {
