@@ -47,18 +47,45 @@ fn refused(name: &str, page: impl AsRef<[u8]>, at: &str, words: &str) {
 #[test]
 fn a_good_page_is_exported() {
     let (output, written) = export(GOOD.as_bytes());
-    assert!(output.status.success() && written, "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success() && written,
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let (output, written) = export(GOOD.replace('\n', "\r\n").as_bytes());
-    assert!(output.status.success() && written, "CRLF: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success() && written,
+        "CRLF: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let (output, written) = export(format!("\u{feff}{GOOD}").as_bytes());
-    assert!(output.status.success() && written, "BOM: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success() && written,
+        "BOM: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 #[test]
 fn a_broken_page_is_refused_with_its_place() {
-    refused("bad YAML", GOOD.replace("title: Pets", "title: [Pets"), "pets/get-pet.md:", "error[Y");
-    refused("unclosed fence", GOOD.trim_end().trim_end_matches('`'), "pets/get-pet.md:5", "error[E");
-    refused("unknown form", GOOD.replace("openapi: 3.1.0", "asked: 1"), "pets/get-pet.md:", "error[");
+    refused(
+        "bad YAML",
+        GOOD.replace("title: Pets", "title: [Pets"),
+        "pets/get-pet.md:",
+        "error[Y",
+    );
+    refused(
+        "unclosed fence",
+        GOOD.trim_end().trim_end_matches('`'),
+        "pets/get-pet.md:5",
+        "error[E",
+    );
+    refused(
+        "unknown form",
+        GOOD.replace("openapi: 3.1.0", "asked: 1"),
+        "pets/get-pet.md:",
+        "error[",
+    );
     refused(
         "impossible schema",
         GOOD.replace("type: string", "- type: string"),
@@ -67,15 +94,26 @@ fn a_broken_page_is_refused_with_its_place() {
     );
     refused(
         "two methods",
-        GOOD.replace("    get:\n", "    put: {responses: {'204': {description: x}}}\n    get:\n"),
+        GOOD.replace(
+            "    get:\n",
+            "    put: {responses: {'204': {description: x}}}\n    get:\n",
+        ),
         "pets/get-pet.md:",
         "error[",
     );
-    let bomb = (1..12).fold("a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned(), |text, n| {
-        let aliases = vec![format!("*a{}", n - 1); 9].join(", ");
-        format!("{text}a{n}: &a{n} [{aliases}]\n")
-    });
-    refused("alias bomb", GOOD.replace("openapi: 3.1.0\n", &bomb), "pets/get-pet.md:", "error[Y");
+    let bomb = (1..12).fold(
+        "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned(),
+        |text, n| {
+            let aliases = vec![format!("*a{}", n - 1); 9].join(", ");
+            format!("{text}a{n}: &a{n} [{aliases}]\n")
+        },
+    );
+    refused(
+        "alias bomb",
+        GOOD.replace("openapi: 3.1.0\n", &bomb),
+        "pets/get-pet.md:",
+        "error[Y",
+    );
     let mut latin = GOOD.as_bytes().to_vec();
     latin.extend(b"\ncaf\xe9\n");
     refused("invalid UTF-8", latin, "pets/get-pet.md:", "UTF-8");

@@ -1,12 +1,14 @@
 //! Unions that survive what an API adds to them later.
 //!
-//! A value is read by its tag where there is one, else into the first branch that it fits. What
-//! fits none is a value too. A union inside a union makes that harder than it sounds: if the inner
+//! A value is read by its tag where there is one, else into the first branch that it fits; an object
+//! into the one that keeps most of it, since structs whose members are all optional fit everything.
+//! What fits none is a value too. A union inside a union makes that harder than it sounds: if the inner
 //! one takes everything, the outer one's first branch fits always. So the outermost union first
 //! tries its branches with all inner ones strict, and only then with lenient ones.
 
 use std::cell::Cell;
 
+use serde::Serialize;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error};
 use serde_json::Value;
 
@@ -65,6 +67,7 @@ pub fn read<'de, D, T>(
 ) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
+    T: Serialize,
 {
     let value = Value::deserialize(deserializer)?;
     let State { depth, strict } = STATE.get();
@@ -82,10 +85,11 @@ where
         if let Some((_, branch)) = named {
             return branch(&value);
         }
-        branches
+        let branches = branches
             .iter()
             .filter(|(has_tag, _)| text.is_none() || !has_tag)
-            .find_map(|(_, branch)| branch(&value))
+            .map(|(_, branch)| *branch);
+        fullest(&value, branches)
     };
     if let Some(found) = attempt(true) {
         return Ok(found);
@@ -94,6 +98,76 @@ where
         return Err(none());
     }
     Ok(attempt(false).unwrap_or_else(|| unknown(value)))
+}
+
+/// The first branch that keeps everything, or else the one that keeps most.
+///
+/// Maps and the like keep what they know nothing about. They come last, and only count where no
+/// other branch knows a thing: else the first member that an API adds would turn every struct into
+/// a map.
+fn fullest<T: Serialize>(value: &Value, branches: impl Iterator<Item = Branch<T>>) -> Option<T> {
+    let mut fitting = branches.filter_map(|branch| Some((branch(value)?, branch)));
+    let (first, _) = fitting.next()?;
+    let Value::Object(members) = value else {
+        return Some(first);
+    };
+    let mut least = lost(value, &first);
+    let mut best = first;
+    let mut open = None;
+    for (found, branch) in fitting {
+        if least == 0 {
+            return Some(best);
+        }
+        let loses = lost(value, &found);
+        if loses >= least {
+            continue;
+        }
+        if keeps_anything(members, branch) {
+            open = open.or(Some(found));
+        } else {
+            (least, best) = (loses, found);
+        }
+    }
+    match open {
+        Some(open) if least >= members.len() => Some(open),
+        _ => Some(best),
+    }
+}
+
+/// How many members of a value are not in what was read.
+fn lost<T: Serialize>(value: &Value, read: &T) -> usize {
+    fn missing(value: &Value, kept: &Value) -> usize {
+        match (value, kept) {
+            (Value::Object(value), Value::Object(kept)) => value
+                .iter()
+                .map(|(name, member)| match kept.get(name) {
+                    Some(kept) => missing(member, kept),
+                    // To be absent and to be null is one for an optional member.
+                    None => usize::from(!member.is_null()),
+                })
+                .sum(),
+            (Value::Array(value), Value::Array(kept)) => {
+                value.iter().zip(kept).map(|(a, b)| missing(a, b)).sum()
+            }
+            _ => 0,
+        }
+    }
+    serde_json::to_value(read).map_or(usize::MAX, |kept| missing(value, &kept))
+}
+
+/// Whether a branch keeps members that nobody has heard of.
+fn keeps_anything<T: Serialize>(
+    members: &serde_json::Map<String, Value>,
+    branch: Branch<T>,
+) -> bool {
+    const UNHEARD: &str = "\u{0}unheard-of";
+    let mut members = members.clone();
+    // Maps may be of one type of member.
+    let member = members.values().next().cloned().unwrap_or_default();
+    members.insert(UNHEARD.to_owned(), member);
+    branch(&Value::Object(members))
+        .and_then(|read| serde_json::to_value(read).ok())
+        .is_some_and(|kept| kept.get(UNHEARD).is_some())
 }
 
 /// Makes an enum readable whose variants each hold one value, the last of them being
@@ -264,6 +338,54 @@ mod tests {
                 toy: Toy::Unknown(json!(true))
             })
         );
+    }
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Key {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        key: Option<String>,
+    }
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct File {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        file: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        size: Option<u64>,
+    }
+
+    #[derive(Debug, PartialEq, Serialize)]
+    #[serde(untagged)]
+    enum Grant {
+        Key(Key),
+        File(File),
+        Map(serde_json::Map<String, Value>),
+        Unknown(Value),
+    }
+
+    open_union!(Grant by "" { Key[], File[], Map[] } or Unknown);
+
+    #[test]
+    fn an_object_is_the_branch_that_keeps_most_of_it() {
+        let file = File {
+            file: Some("a".to_owned()),
+            size: Some(1),
+        };
+        let sent = json!({"file": "a", "size": 1});
+        assert_eq!(read::<Grant>(sent), Grant::File(file));
+        let file = File {
+            file: Some("a".to_owned()),
+            size: None,
+        };
+        // What an API adds doesn't turn a struct into a map.
+        let added = json!({"file": "a", "new": true});
+        assert_eq!(read::<Grant>(added), Grant::File(file));
+        assert_eq!(read::<Grant>(json!({})), Grant::Key(Key { key: None }));
+        let other = json!({"other": 1, "more": [2]});
+        let Grant::Map(map) = read(other.clone()) else {
+            panic!("a map knows the members, nothing else does");
+        };
+        assert_eq!(Value::Object(map), other);
     }
 
     #[test]
