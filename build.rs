@@ -10,7 +10,9 @@ fn main() -> ExitCode {
 /// Runs the pipeline over `specs/`.
 #[cfg(feature = "codegen")]
 fn run() -> ExitCode {
-    specmint_build::workspace("specs").enabled_by_features().build()
+    specmint_build::workspace("specs")
+        .enabled_by_features()
+        .build()
 }
 
 /// Without the generator there is nothing to build from yet.

@@ -49,7 +49,10 @@ async fn run() -> Result<Vec<String>, Box<dyn Error>> {
     ])
     .await?;
     for page in server.pages() {
-        say(&format!("{}: the page says {} https://{}{}", page.api, page.method, page.host, page.path));
+        say(&format!(
+            "{}: the page says {} https://{}{}",
+            page.api, page.method, page.host, page.path
+        ));
     }
     let mut wrong = Vec::new();
     call_quo(&server, &mut wrong).await?;
@@ -70,21 +73,43 @@ async fn call_quo(server: &Server, wrong: &mut Vec<String>) -> Result<(), Box<dy
     };
     let quo = client("quo-key")?;
 
-    let done = quo.delete_contact().id("66d0d87e8dc1211467372303").send().await?;
+    let done = quo
+        .delete_contact()
+        .id("66d0d87e8dc1211467372303")
+        .send()
+        .await?;
     say(&format!("quo: deleted a contact: {}", done.status()));
     expect(wrong, "quo's success", done.status().as_u16() == 204);
 
     match quo.delete_contact().id(server::UNKNOWN).send().await {
         Err(quo::Error::ErrorResponse(error)) => {
-            say(&format!("quo: {}, typed: code {}, {:?}", error.status(), error.code, error.title));
-            expect(wrong, "quo's 404", error.status().as_u16() == 404 && error.code == "0800404");
+            say(&format!(
+                "quo: {}, typed: code {}, {:?}",
+                error.status(),
+                error.code,
+                error.title
+            ));
+            expect(
+                wrong,
+                "quo's 404",
+                error.status().as_u16() == 404 && error.code == "0800404",
+            );
         }
         other => wrong.push(format!("quo's 404 came as {other:?}")),
     }
 
-    match client("stolen")?.delete_contact().id("66d0d87e8dc1211467372303").send().await {
+    match client("stolen")?
+        .delete_contact()
+        .id("66d0d87e8dc1211467372303")
+        .send()
+        .await
+    {
         Err(quo::Error::ErrorResponse(error)) => {
-            say(&format!("quo: wrong key: {}, {:?}", error.status(), error.message));
+            say(&format!(
+                "quo: wrong key: {}, {:?}",
+                error.status(),
+                error.message
+            ));
             expect(wrong, "quo's 401", error.status().as_u16() == 401);
         }
         other => wrong.push(format!("quo's 401 came as {other:?}")),
@@ -105,10 +130,23 @@ async fn call_minimo(server: &Server, wrong: &mut Vec<String>) -> Result<(), Box
     say(&format!("minimo: deleted a contact: {deleted}"));
     expect(wrong, "minimo's success", deleted);
 
-    match minimo.delete_contact().id(server::UNKNOWN.parse::<i64>()?).send().await {
+    match minimo
+        .delete_contact()
+        .id(server::UNKNOWN.parse::<i64>()?)
+        .send()
+        .await
+    {
         Err(minimo::Error::ErrorResponse(error)) => {
-            say(&format!("minimo: {}, typed: {:?}", error.status(), error.message));
-            expect(wrong, "minimo's 404", error.message.as_deref() == Some("Contact not found"));
+            say(&format!(
+                "minimo: {}, typed: {:?}",
+                error.status(),
+                error.message
+            ));
+            expect(
+                wrong,
+                "minimo's 404",
+                error.message.as_deref() == Some("Contact not found"),
+            );
         }
         other => wrong.push(format!("minimo's 404 came as {other:?}")),
     }
@@ -117,7 +155,11 @@ async fn call_minimo(server: &Server, wrong: &mut Vec<String>) -> Result<(), Box
     match client("stolen")?.delete_contact().id(42).send().await {
         Err(error) => {
             say(&format!("minimo: wrong key: {error}"));
-            expect(wrong, "minimo's 401", error.status().is_some_and(|s| s.as_u16() == 401));
+            expect(
+                wrong,
+                "minimo's 401",
+                error.status().is_some_and(|s| s.as_u16() == 401),
+            );
         }
         Ok(done) => wrong.push(format!("minimo took a wrong key: {done:?}")),
     }
@@ -130,6 +172,10 @@ fn expect(wrong: &mut Vec<String>, what: &str, holds: bool) {
     }
 }
 
+#[expect(
+    clippy::print_stdout,
+    reason = "saying what happens is what the example is for"
+)]
 fn say(line: &str) {
     println!("{line}");
 }

@@ -40,7 +40,10 @@ impl Page {
         text: &str,
         authorization: &'static str,
     ) -> Result<Self, Box<dyn Error>> {
-        let fence = text.lines().find(|line| line.starts_with("````yaml")).ok_or("no block")?;
+        let fence = text
+            .lines()
+            .find(|line| line.starts_with("````yaml"))
+            .ok_or("no block")?;
         let mut words = fence.split_whitespace().rev();
         let path = words.next().ok_or("no path")?.to_owned();
         let method = words.next().ok_or("no method")?.to_uppercase();
@@ -50,7 +53,13 @@ impl Page {
             .next_back()
             .ok_or("no server")?
             .to_owned();
-        Ok(Self { api, method, path, host, authorization })
+        Ok(Self {
+            api,
+            method,
+            path,
+            host,
+            authorization,
+        })
     }
 }
 
@@ -85,13 +94,19 @@ impl Server {
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        let log = Arc::new(Log { pages, calls: Mutex::default(), mismatches: Mutex::default() });
+        let log = Arc::new(Log {
+            pages,
+            calls: Mutex::default(),
+            mismatches: Mutex::default(),
+        });
         let shared = Arc::clone(&log);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let (acceptor, log) = (acceptor.clone(), Arc::clone(&shared));
                 tokio::spawn(async move {
-                    let Ok(stream) = acceptor.accept(stream).await else { return };
+                    let Ok(stream) = acceptor.accept(stream).await else {
+                        return;
+                    };
                     let service = service_fn(|request| {
                         let answer = log.answer(&request);
                         async { Ok::<_, Infallible>(answer) }
@@ -102,7 +117,11 @@ impl Server {
                 });
             }
         });
-        Ok(Self { address, certificate, log })
+        Ok(Self {
+            address,
+            certificate,
+            log,
+        })
     }
 
     /// An HTTP client for which the pages' host names lead to this server.
@@ -114,7 +133,9 @@ impl Server {
         for page in &self.log.pages {
             builder = builder.resolve(&page.host, self.address);
         }
-        builder.build().expect("a certificate and some addresses make a client")
+        builder
+            .build()
+            .expect("a certificate and some addresses make a client")
     }
 
     /// What is played.
@@ -129,30 +150,49 @@ impl Server {
 
     /// What was different from the pages.
     pub(crate) fn mismatches(&self) -> Vec<String> {
-        self.log.mismatches.lock().expect("no holder panics").clone()
+        self.log
+            .mismatches
+            .lock()
+            .expect("no holder panics")
+            .clone()
     }
 }
 
 impl Log {
     fn answer<B>(&self, request: &Request<B>) -> Response<Full<Bytes>> {
         *self.calls.lock().expect("no holder panics") += 1;
-        let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+        let header = |name| {
+            request
+                .headers()
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+        };
         let host = header("host").unwrap_or_default();
         let Some(page) = self.pages.iter().find(|page| page.host == host) else {
             return self.refuse(format!("host `{host}` is no page's"));
         };
         if request.method().as_str() != page.method {
-            return self.refuse(format!("method {} is not {}", request.method(), page.method));
+            return self.refuse(format!(
+                "method {} is not {}",
+                request.method(),
+                page.method
+            ));
         }
         let (before, after) = page.path.split_once("{id}").unwrap_or((&page.path, ""));
         let asked = request.uri().to_string();
-        let Some(id) = asked.strip_prefix(before).and_then(|rest| rest.strip_suffix(after)) else {
+        let Some(id) = asked
+            .strip_prefix(before)
+            .and_then(|rest| rest.strip_suffix(after))
+        else {
             return self.refuse(format!("path `{asked}` is not `{}`", page.path));
         };
         if !["66d0d87e8dc1211467372303", "42", UNKNOWN].contains(&id) {
             return self.refuse(format!("`{id}` was never asked for"));
         }
-        let wrong = page.authorization.replace("quo-key", "stolen").replace("minimo-token", "stolen");
+        let wrong = page
+            .authorization
+            .replace("quo-key", "stolen")
+            .replace("minimo-token", "stolen");
         match header("authorization") {
             Some(key) if key == page.authorization => {}
             Some(key) if key == wrong => return unauthorized(page.api),
@@ -160,7 +200,10 @@ impl Log {
         }
         match (page.api, id) {
             ("quo", UNKNOWN) => json(404, QUO_NOT_FOUND),
-            ("quo", _) => Response::builder().status(204).body(Full::default()).unwrap_or_default(),
+            ("quo", _) => Response::builder()
+                .status(204)
+                .body(Full::default())
+                .unwrap_or_default(),
             (_, UNKNOWN) => json(404, r#"{"message":"Contact not found"}"#),
             _ => json(200, "true"),
         }
@@ -168,7 +211,10 @@ impl Log {
 
     fn refuse(&self, mismatch: String) -> Response<Full<Bytes>> {
         let answer = json(500, "{}");
-        self.mismatches.lock().expect("no holder panics").push(mismatch);
+        self.mismatches
+            .lock()
+            .expect("no holder panics")
+            .push(mismatch);
         answer
     }
 }
@@ -180,7 +226,14 @@ const QUO_UNAUTHORIZED: &str = r#"{"message":"Unknown key","code":"0801401","sta
     "docs":"https://openphone.com/docs","title":"Unauthorized"}"#;
 
 fn unauthorized(api: &str) -> Response<Full<Bytes>> {
-    json(401, if api == "quo" { QUO_UNAUTHORIZED } else { r#"{"error":"unauthorized"}"# })
+    json(
+        401,
+        if api == "quo" {
+            QUO_UNAUTHORIZED
+        } else {
+            r#"{"error":"unauthorized"}"#
+        },
+    )
 }
 
 fn json(status: u16, body: &'static str) -> Response<Full<Bytes>> {

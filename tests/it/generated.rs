@@ -23,7 +23,9 @@ fn guard(api: &str, code: &str) {
 
 fn lowered(api: &str) -> String {
     let mut diags = Diagnostics::default();
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs").join(api);
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("specs")
+        .join(api);
     let input = source::read(&dir, &mut diags).expect("it was built from these pages");
     let document = specmint_spec::read(&input.sources, &input.api, &mut diags)
         .expect("it was built from these pages");

@@ -16,7 +16,12 @@ fn names(dir: &str) -> BTreeSet<String> {
     entries
         .map(|entry| entry.expect("it can be listed").path())
         .filter(|path| path.is_dir())
-        .map(|path| path.file_name().unwrap_or_default().to_string_lossy().into_owned())
+        .map(|path| {
+            path.file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned()
+        })
         .collect()
 }
 
@@ -25,7 +30,10 @@ fn rust_files(dirs: &[&str]) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut left: Vec<PathBuf> = dirs.iter().map(|dir| root().join(dir)).collect();
     while let Some(dir) = left.pop() {
-        for entry in fs::read_dir(&dir).expect("the folder is part of the tree").flatten() {
+        for entry in fs::read_dir(&dir)
+            .expect("the folder is part of the tree")
+            .flatten()
+        {
             let path = entry.path();
             if path.is_dir() && !path.ends_with("target") {
                 left.push(path);
@@ -58,9 +66,18 @@ fn every_api_has_a_folder_a_feature_and_a_module() {
             lib.contains(&format!("#[cfg(feature = \"{api}\")]\npub mod {api};")),
             "src/lib.rs lacks the module `{api}` behind its feature"
         );
-        assert!(manifest["features"].get(api).is_some(), "no feature `{api}`");
-        assert!(root().join(format!("src/{api}.rs")).is_file(), "no src/{api}.rs");
-        assert!(root().join(format!("specs/{api}/api.toml")).is_file(), "no specs/{api}/api.toml");
+        assert!(
+            manifest["features"].get(api).is_some(),
+            "no feature `{api}`"
+        );
+        assert!(
+            root().join(format!("src/{api}.rs")).is_file(),
+            "no src/{api}.rs"
+        );
+        assert!(
+            root().join(format!("specs/{api}/api.toml")).is_file(),
+            "no specs/{api}/api.toml"
+        );
     }
 }
 
@@ -69,13 +86,16 @@ fn every_module_says_what_it_is_for() {
     for file in rust_files(&["src", "crates", "xtask", "examples", "tests/it"]) {
         let path = file.strip_prefix(root()).unwrap_or(&file);
         if path.components().any(|part| {
-            ["fixtures", "probes", "snapshots", "target"].contains(&&*part.as_os_str().to_string_lossy())
+            ["fixtures", "probes", "snapshots", "target"]
+                .contains(&&*part.as_os_str().to_string_lossy())
         }) {
             continue;
         }
         let text = fs::read_to_string(&file).expect("it was listed");
         assert!(
-            text.starts_with("//!") || text.starts_with("#![doc") || text.starts_with("// @generated"),
+            text.starts_with("//!")
+                || text.starts_with("#![doc")
+                || text.starts_with("// @generated"),
             "{} does not begin with `//!`",
             path.display()
         );
@@ -85,7 +105,9 @@ fn every_module_says_what_it_is_for() {
 #[test]
 fn no_library_names_an_api() {
     for file in rust_files(&["crates", "xtask"]) {
-        let text = fs::read_to_string(&file).expect("it was listed").to_lowercase();
+        let text = fs::read_to_string(&file)
+            .expect("it was listed")
+            .to_lowercase();
         for api in names("specs") {
             let named = text
                 .split(|c: char| !c.is_ascii_alphanumeric())
@@ -99,7 +121,13 @@ fn no_library_names_an_api() {
 #[test]
 fn each_crate_knows_only_what_its_room_may_know() {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--no-deps",
+            "--offline",
+        ])
         .current_dir(root())
         .output()
         .expect("cargo runs");
@@ -125,9 +153,32 @@ fn each_crate_knows_only_what_its_room_may_know() {
             assert!(!known.contains(*name), "{package} must not know {name}");
         }
     };
-    lacks("specmint-spec", &["progenitor", "progenitor-impl", "typify", "syn", "quote", "specmint-build", "specmint-client"]);
-    lacks("specmint-build", &["saphyr-parser", "pulldown-cmark", "serde_yaml", "yaml_serde", "specmint-client"]);
-    lacks("specmint-client", &["progenitor-client", "specmint-spec", "specmint-build"]);
+    lacks(
+        "specmint-spec",
+        &[
+            "progenitor",
+            "progenitor-impl",
+            "typify",
+            "syn",
+            "quote",
+            "specmint-build",
+            "specmint-client",
+        ],
+    );
+    lacks(
+        "specmint-build",
+        &[
+            "saphyr-parser",
+            "pulldown-cmark",
+            "serde_yaml",
+            "yaml_serde",
+            "specmint-client",
+        ],
+    );
+    lacks(
+        "specmint-client",
+        &["progenitor-client", "specmint-spec", "specmint-build"],
+    );
     lacks("xtask", &["specmint"]);
 }
 

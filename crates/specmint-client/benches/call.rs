@@ -8,9 +8,7 @@ use std::net::SocketAddr;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use serde::{Deserialize, Serialize};
-use specmint_client::{
-    Answer, Call, CredentialSet, ErrorAnswer, In, NoBody, Operation, Parameter, Scheme, StatusMatch,
-};
+use specmint_client::{Answer, Call, CredentialSet, In, NoBody, Operation, Parameter, Scheme};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 

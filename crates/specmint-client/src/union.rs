@@ -111,14 +111,14 @@ fn fullest<T: Serialize>(value: &Value, branches: impl Iterator<Item = Branch<T>
     let Value::Object(members) = value else {
         return Some(first);
     };
-    let mut least = lost(value, &first);
+    let mut least = lost(members, &first);
     let mut best = first;
     let mut open = None;
     for (found, branch) in fitting {
         if least == 0 {
             return Some(best);
         }
-        let loses = lost(value, &found);
+        let loses = lost(members, &found);
         if loses >= least {
             continue;
         }
@@ -134,25 +134,19 @@ fn fullest<T: Serialize>(value: &Value, branches: impl Iterator<Item = Branch<T>
     }
 }
 
-/// How many members of a value are not in what was read.
-fn lost<T: Serialize>(value: &Value, read: &T) -> usize {
-    fn missing(value: &Value, kept: &Value) -> usize {
-        match (value, kept) {
-            (Value::Object(value), Value::Object(kept)) => value
-                .iter()
-                .map(|(name, member)| match kept.get(name) {
-                    Some(kept) => missing(member, kept),
-                    // To be absent and to be null is one for an optional member.
-                    None => usize::from(!member.is_null()),
-                })
-                .sum(),
-            (Value::Array(value), Value::Array(kept)) => {
-                value.iter().zip(kept).map(|(a, b)| missing(a, b)).sum()
-            }
-            _ => 0,
-        }
-    }
-    serde_json::to_value(read).map_or(usize::MAX, |kept| missing(value, &kept))
+/// How many members of an object are not in what was read.
+///
+/// Only its own: unions further down have chosen for themselves, and if what is lost there counted
+/// here, every union above would try all of its branches again.
+fn lost<T: Serialize>(members: &serde_json::Map<String, Value>, read: &T) -> usize {
+    let Ok(kept) = serde_json::to_value(read) else {
+        return usize::MAX;
+    };
+    members
+        .iter()
+        // To be absent and to be null is one for an optional member.
+        .filter(|(name, member)| !member.is_null() && kept.get(name).is_none())
+        .count()
 }
 
 /// Whether a branch keeps members that nobody has heard of.

@@ -146,10 +146,7 @@ fn machine() -> String {
             lines.push(format!("- {version}"));
         }
     }
-    lines.push(format!(
-        "- specmint {}, progenitor 0.15.1",
-        env!("CARGO_PKG_VERSION")
-    ));
+    lines.push("- progenitor 0.15.1".to_owned());
     lines.join("\n")
 }
 
