@@ -114,10 +114,9 @@ fn fullest<T: Serialize>(value: &Value, branches: impl Iterator<Item = Branch<T>
     let mut least = lost(members, &first);
     let mut best = first;
     let mut open = None;
-    for (found, branch) in fitting {
-        if least == 0 {
-            return Some(best);
-        }
+    while least > 0
+        && let Some((found, branch)) = fitting.next()
+    {
         let loses = lost(members, &found);
         if loses >= least {
             continue;
