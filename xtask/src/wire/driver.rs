@@ -17,6 +17,7 @@ use crate::Failure;
 const HARNESS: &str = include_str!("driver/harness.txt");
 
 /// A builder as the generated code has it.
+#[derive(Default)]
 struct Builder {
     /// The method of the client that makes it.
     method: String,
@@ -67,17 +68,17 @@ fn program(generated: &Generated) -> Result<String, Failure> {
     let api = &generated.api;
     let file = syn::parse_file(&generated.file.text).context("the generated code is no Rust")?;
     let builders = builders(&file);
-    let uses_types = file
-        .items
-        .iter()
-        .any(|item| matches!(item, syn::Item::Mod(item) if item.ident == "types"));
     let mut out = String::from(
         "//! Calls every operation. Written by `cargo xtask wire`.\n\n\
          #![allow(deprecated, unused_imports, unused_mut, unused_variables)]\n\nmod harness;\n\n\
          use harness::{Answer, Case, Plan, read};\n",
     );
-    if uses_types {
-        out.push_str("use api::types;\n");
+    // Setters name their types as the module does.
+    for import in builder_items(&file) {
+        if let syn::Item::Use(import) = import {
+            out.push_str(&from_outside(import));
+            out.push('\n');
+        }
     }
     out.push_str(
         "\n#[tokio::main(flavor = \"current_thread\")]\nasync fn main() {\n    \
@@ -180,16 +181,30 @@ fn caller(index: usize, operation: &Operation, builder: &Builder) -> Result<Stri
     Ok(out)
 }
 
+/// What is in the module of the builders.
+fn builder_items(file: &syn::File) -> &[syn::Item] {
+    file.items
+        .iter()
+        .find_map(|item| match item {
+            syn::Item::Mod(item) if item.ident == "builder" => item.content.as_ref(),
+            _ => None,
+        })
+        .map_or(&[], |(_, items)| items)
+}
+
+/// How the driver says what a module of the client says: the builders stand one module below what
+/// they use.
+fn from_outside(tokens: &impl ToTokens) -> String {
+    tokens
+        .to_token_stream()
+        .to_string()
+        .replace("super ::", "api ::")
+}
+
 /// Every builder of the generated code, by the name of its type.
 fn builders(file: &syn::File) -> BTreeMap<String, Builder> {
-    let module = file.items.iter().find_map(|item| match item {
-        syn::Item::Mod(item) if item.ident == "builder" => {
-            item.content.as_ref().map(|(_, items)| items)
-        }
-        _ => None,
-    });
-    let mut out = BTreeMap::new();
-    for item in module.into_iter().flatten() {
+    let mut out: BTreeMap<String, Builder> = BTreeMap::new();
+    for item in builder_items(file) {
         let syn::Item::Impl(item) = item else {
             continue;
         };
@@ -200,13 +215,8 @@ fn builders(file: &syn::File) -> BTreeMap<String, Builder> {
             syn::ImplItem::Fn(method) => setter(&method.sig),
             _ => None,
         });
-        out.insert(
-            name,
-            Builder {
-                method: String::new(),
-                setters: setters.collect(),
-            },
-        );
+        // A builder may have several `impl`s.
+        out.entry(name).or_default().setters.extend(setters);
     }
     for item in &file.items {
         let syn::Item::Impl(item) = item else {
@@ -268,10 +278,5 @@ fn setter(signature: &syn::Signature) -> Option<(String, String)> {
         };
         (segment.ident == "TryInto" || segment.ident == "Into").then(|| arguments.args.first())?
     })?;
-    // The builders stand one module below what they use.
-    let type_ = type_
-        .to_token_stream()
-        .to_string()
-        .replace("super ::", "api ::");
-    Some((signature.ident.to_string(), type_))
+    Some((signature.ident.to_string(), from_outside(type_)))
 }
