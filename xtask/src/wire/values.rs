@@ -293,6 +293,9 @@ impl<'a> Values<'a> {
             };
             let mut value = self.value(items, extent, depth + 1);
             if unique && out.contains(&value) {
+                if out.len() >= least && self.is_closed(items) {
+                    break; // there is no other value
+                }
                 value = match value {
                     Value::String(text) => Value::String(format!("{text}{index}")),
                     Value::Number(n) => json!(n.as_i64().unwrap_or_default() + 1),
@@ -393,6 +396,12 @@ impl<'a> Values<'a> {
             }),
             _ => None,
         }
+    }
+
+    /// Whether a schema has but a few values.
+    fn is_closed(&self, schema: &Value) -> bool {
+        let schema = self.resolve_owned(schema);
+        schema.get("enum").is_some() || schema.get("const").is_some()
     }
 
     fn resolve_owned(&self, node: &Value) -> Value {
@@ -696,6 +705,11 @@ mod tests {
                 json!({"type": "array", "minItems": 2, "uniqueItems": true, "items": {"enum": ["x", "y"]}}),
                 least,
                 json!(["x", "y"]),
+            ),
+            (
+                json!({"type": "array", "uniqueItems": true, "items": {"enum": ["x"]}}),
+                most,
+                json!(["x"]),
             ),
             (
                 json!({"type": "object", "additionalProperties": {"type": "boolean"}}),
