@@ -3,6 +3,8 @@
 //! Each entry runs in a process of its own, so that a hang, an abort or a memory hog of one costs
 //! nothing but that entry's row. The corpus is other people's text: it is read in place.
 
+mod untyped;
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -16,6 +18,7 @@ use anyhow::{Context, anyhow};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::{Deserialize, Serialize};
 
+use self::untyped::Untyped;
 use crate::Failure;
 
 /// Run every entry of the corpus through `openapi` and `export`, and print the figures.
@@ -24,9 +27,9 @@ pub(crate) struct Args {
     /// The corpus; `SPECMINT_CORPUS` where it is not given.
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
-    /// Documentation sites made from documents, instead of a corpus: one folder each, holding
-    /// `openapi.json` (what it was made from) and `manifest.json` (`form`, `failures`).
-    #[arg(long, value_name = "DIR", conflicts_with = "dir")]
+    /// Also documentation sites made from documents: one folder each, holding `openapi.json` (what
+    /// it was made from) and `manifest.json` (`form`, `failures`).
+    #[arg(long, value_name = "DIR")]
     sites: Option<PathBuf>,
     /// Only these entries: an id of INDEX.tsv, or a folder below `pages/`.
     #[arg(long, value_name = "ID")]
@@ -48,11 +51,24 @@ pub(crate) struct Args {
     quiet: bool,
 }
 
+/// What the page written by `--markdown` begins with.
+const HEAD: &str = "\
+# What goes in, and what comes out
+
+Written by `cargo xtask corpus --check-crates --sites DIR --markdown docs/CORPUS.md`. The inputs are
+other people's documents and pages, read in place and not part of this repository; the sites are made
+from the same documents, in each form of page and by two converters. Fidelity is a scorer's judgement
+of the reconstructed document against the original; *untyped values* are counted by walking the
+document and the public items of the crate side by side. A crate checks if `cargo check` prints
+nothing at all.
+";
+
 /// An entry is given up after this long.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// One input of the corpus.
 struct Entry {
+    section: &'static str,
     id: String,
     input: PathBuf,
     /// The document that the reconstruction is scored against, where there is one.
@@ -85,6 +101,7 @@ struct NoPage {
 /// The row of one entry.
 #[derive(Serialize)]
 struct Row {
+    section: &'static str,
     id: String,
     exported: bool,
     refusal_wanted: bool,
@@ -96,11 +113,28 @@ struct Row {
     peak_mib: Option<u64>,
     lines: u64,
     fidelity: Option<Fidelity>,
+    untyped: Option<Untyped>,
     checks: Option<bool>,
     check_seconds: Option<f64>,
     /// The first diagnostic of whatever failed.
     failure: Option<String>,
+    /// Why operations are not simply generated: code, and where the first of each is.
+    reasons: Vec<Reason>,
 }
+
+/// An operation that is approximated or skipped.
+#[derive(Clone, Debug, Serialize)]
+struct Reason {
+    operation: String,
+    status: String,
+    code: String,
+    at: String,
+}
+
+/// The sections of the table.
+const CORPUS: &str = "The corpus";
+/// Of sites made from its documents.
+const SITES: &str = "Documentation sites made from documents";
 
 #[derive(Clone, Copy, Serialize)]
 struct Fidelity {
@@ -139,10 +173,14 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     };
     fs::create_dir_all(&args.out)?;
     let out = fs::canonicalize(&args.out)?;
-    let mut entries = match &args.sites {
-        Some(sites) => made_sites(sites, &out)?,
-        None => corpus_entries(&dir)?,
+    let mut entries = if dir.as_os_str().is_empty() {
+        Vec::new()
+    } else {
+        corpus_entries(&dir)?
     };
+    if let Some(sites) = &args.sites {
+        entries.extend(made_sites(sites, &out)?);
+    }
     if !args.only.is_empty() {
         entries.retain(|e| {
             args.only
@@ -168,13 +206,19 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     }
     bar.finish_and_clear();
 
-    let table = table(&rows);
-    anstream::println!("{table}");
+    let mut text = String::new();
+    for section in [CORPUS, SITES] {
+        let rows: Vec<&Row> = rows.iter().filter(|row| row.section == section).collect();
+        if !rows.is_empty() {
+            text.push_str(&format!("## {section}\n\n{}\n", table(&rows)));
+        }
+    }
+    anstream::println!("{}", text.trim_end());
     if let Some(file) = &args.json {
         fs::write(file, serde_json::to_string_pretty(&rows)?)?;
     }
     if let Some(file) = &args.markdown {
-        fs::write(file, table)?;
+        fs::write(file, format!("{HEAD}\n{}\n", text.trim_end()))?;
     }
     Ok(())
 }
@@ -192,6 +236,7 @@ fn corpus_entries(dir: &Path) -> Result<Vec<Entry>, Failure> {
             continue;
         };
         entries.push(Entry {
+            section: CORPUS,
             id: id.to_owned(),
             input: dir.join(path),
             original: Some(Original {
@@ -212,6 +257,7 @@ fn corpus_entries(dir: &Path) -> Result<Vec<Entry>, Failure> {
             .to_string_lossy()
             .into_owned();
         entries.push(Entry {
+            section: CORPUS,
             id: format!("pages/{name}"),
             refusal: name == "negative",
             original: None,
@@ -262,6 +308,7 @@ fn made_sites(dir: &Path, out: &Path) -> Result<Vec<Entry>, Failure> {
         }
         let profile = if endpoint { ENDPOINT } else { OPENAPI };
         entries.push(Entry {
+            section: SITES,
             id,
             input,
             original: Some(Original { document, profile }),
@@ -304,6 +351,7 @@ fn measure(entry: &Entry, out: &Path, scorer: Option<&Path>, check: bool) -> Res
     let run = limited(&mut export, &home.join("export.stderr"))?;
 
     let mut row = Row {
+        section: entry.section,
         id: entry.id.clone(),
         exported: run.success,
         refusal_wanted: entry.refusal,
@@ -315,9 +363,11 @@ fn measure(entry: &Entry, out: &Path, scorer: Option<&Path>, check: bool) -> Res
         peak_mib: run.peak_mib,
         lines: count_lines(&crate_dir.join("src")),
         fidelity: None,
+        untyped: None,
         checks: None,
         check_seconds: None,
         failure: (!run.success).then(|| run.first_line.clone()),
+        reasons: Vec::new(),
     };
     if let Ok(text) = fs::read_to_string(&report) {
         let report: serde_json::Value = serde_json::from_str(&text)?;
@@ -326,8 +376,9 @@ fn measure(entry: &Entry, out: &Path, scorer: Option<&Path>, check: bool) -> Res
         row.generated = total("generated");
         row.approximated = total("approximated");
         row.skipped = total("skipped");
+        row.reasons = reasons(&report);
     }
-    if let Some(original) = entry.original.as_ref().filter(|_| run.success) {
+    if run.success {
         let mut openapi = Command::new(std::env::current_exe()?);
         openapi
             .arg("openapi")
@@ -337,7 +388,12 @@ fn measure(entry: &Entry, out: &Path, scorer: Option<&Path>, check: bool) -> Res
             .arg(&document);
         openapi.arg("--quiet");
         limited(&mut openapi, &home.join("openapi.stderr"))?;
-        row.fidelity = scorer.and_then(|script| score(script, original, &document, &home));
+        row.fidelity = scorer
+            .zip(entry.original.as_ref())
+            .and_then(|(script, original)| score(script, original, &document, &home));
+        let untyped = untyped::of(&crate_dir, &document)?;
+        fs::write(home.join("untyped.txt"), untyped.weaker.join("\n"))?;
+        row.untyped = Some(untyped);
     }
     if check && run.success {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -359,6 +415,28 @@ fn measure(entry: &Entry, out: &Path, scorer: Option<&Path>, check: bool) -> Res
         }
     }
     Ok(row)
+}
+
+/// What the report says of operations that are not simply generated.
+fn reasons(report: &serde_json::Value) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    let text = |node: &serde_json::Value| node.as_str().unwrap_or_default().to_owned();
+    for operation in report["operations"].as_array().into_iter().flatten() {
+        if operation["status"] == "generated" {
+            continue;
+        }
+        let notes = operation["notes"].as_array().into_iter().flatten();
+        for note in notes.filter(|note| note["severity"] != "note") {
+            let (method, path) = (text(&operation["method"]), text(&operation["path"]));
+            reasons.push(Reason {
+                operation: format!("{method} {path}"),
+                status: text(&operation["status"]),
+                code: text(&note["code"]),
+                at: text(&note["at"]),
+            });
+        }
+    }
+    reasons
 }
 
 /// How a process of ours went.
@@ -485,9 +563,8 @@ fn line(row: &Row) -> String {
 }
 
 /// The figures, as Markdown.
-fn table(rows: &[Row]) -> String {
-    let wanted: Vec<&Row> = rows.iter().filter(|row| !row.refusal_wanted).collect();
-    let refused: Vec<&Row> = rows.iter().filter(|row| row.refusal_wanted).collect();
+fn table(rows: &[&Row]) -> String {
+    let (refused, wanted): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.refusal_wanted);
     let sum = |pick: fn(&Row) -> u64| wanted.iter().map(|row| pick(row)).sum::<u64>();
     let operations = sum(|r| r.operations);
     let callable = sum(|r| r.generated) + sum(|r| r.approximated);
@@ -546,17 +623,34 @@ fn table(rows: &[Row]) -> String {
         }
     }
 
-    text.push_str("\n| input | operations | generated | approximated | skipped | recall | precision | lines | export s | peak MiB | check s |\n|---|---|---|---|---|---|---|---|---|---|---|\n");
+    let untyped: Vec<&Untyped> = wanted
+        .iter()
+        .filter_map(|row| row.untyped.as_ref())
+        .collect();
+    add(
+        "untyped values: `Value`, bytes or `String` where the document says more",
+        format!(
+            "{} of {} places compared; {} more are texts of one documented value",
+            untyped.iter().map(|u| u.weaker.len()).sum::<usize>(),
+            untyped.iter().map(|u| u.compared).sum::<u64>(),
+            untyped.iter().map(|u| u.constants).sum::<u64>(),
+        ),
+    );
+
+    text.push_str("\n| input | operations | generated | approximated | skipped | untyped | recall | precision | lines | export s | peak MiB | check s |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n");
     for row in rows {
         let percent =
             |value: Option<f64>| value.map_or(String::new(), |v| format!("{:.2}", 100.0 * v));
         text.push_str(&format!(
-            "| {} | {} | {} | {} | {} | {} | {} | {} | {:.1} | {} | {} |\n",
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {:.1} | {} | {} |\n",
             row.id,
             row.operations,
             row.generated,
             row.approximated,
             row.skipped,
+            row.untyped
+                .as_ref()
+                .map_or(String::new(), |u| u.weaker.len().to_string()),
             percent(row.fidelity.map(|f| f.recall)),
             percent(row.fidelity.map(|f| f.precision)),
             row.lines,
@@ -565,6 +659,27 @@ fn table(rows: &[Row]) -> String {
             row.check_seconds
                 .map_or(String::new(), |s| format!("{s:.1}")),
         ));
+    }
+
+    let mut by_code: BTreeMap<(&str, &str), (usize, Vec<String>)> = BTreeMap::new();
+    for (row, reason) in wanted
+        .iter()
+        .flat_map(|row| row.reasons.iter().map(move |reason| (row, reason)))
+    {
+        let (count, places) = by_code.entry((&reason.code, &reason.status)).or_default();
+        *count += 1;
+        let place = format!("`{}` ({})", reason.at, row.id);
+        if places.len() < 3 && !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    if !by_code.is_empty() {
+        text.push_str("\nWhat the operations not simply generated have to say; `cargo xtask explain --code CODE` says what it means:\n\n");
+        text.push_str("| code | operations are | times | for example at |\n|---|---|---|---|\n");
+        for ((code, status), (count, places)) in by_code {
+            let places = places.join(", ");
+            text.push_str(&format!("| {code} | {status} | {count} | {places} |\n"));
+        }
     }
 
     let mut failures: BTreeMap<&str, &str> = BTreeMap::new();
