@@ -127,6 +127,8 @@ pub struct FetchError {
 pub enum Cause {
     /// Another status.
     Status(u16),
+    /// 304 to a request that was not conditional.
+    Unasked,
     /// The address may not be fetched.
     Refused(Refusal),
     /// A redirect leads where it must not: from, to, why.
@@ -157,6 +159,7 @@ impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Status(status) => write!(f, "{status}"),
+            Self::Unasked => f.write_str("304 to a plain request"),
             Self::Refused(refusal) => write!(f, "{refusal}"),
             Self::Redirect(from, to, why) => write!(f, "redirect from {from} to {to}: {why}"),
             Self::Robots(rule) => write!(f, "robots.txt forbids it by {rule}"),
@@ -288,8 +291,7 @@ impl Fetcher {
         if let Some(rule) = robots.forbids(url) {
             return Err(failed(Cause::Robots(rule), 0, None));
         }
-        let delay = robots.delay();
-        self.tried(url, validators, bound, &host, delay)
+        self.tried(url, validators, bound, &host, Some(robots))
             .await
             .map_err(|gave_up| failed(gave_up.error, gave_up.tries, gave_up.after))
     }
@@ -300,14 +302,13 @@ impl Fetcher {
         validators: &Validators,
         bound: usize,
         host: &Host,
-        delay: Option<Duration>,
+        robots: Option<&Robots>,
     ) -> Result<Answer, GaveUp<Cause>> {
         let left = self.limits.budget.saturating_sub(self.begun.elapsed());
         let tries = self.limits.schedule.run(|| async {
             // A slot is held for one request, not while waiting for the next try.
             let _slot = host.slots.acquire().await;
-            host.wait(delay).await;
-            self.followed(url, validators, bound).await
+            self.followed(url, validators, bound, host, robots).await
         });
         tokio::time::timeout(left, tries)
             .await
@@ -354,7 +355,7 @@ impl Fetcher {
                 error: Cause::Status(400..=499),
                 ..
             }) => Ok(Robots::none()),
-            // A longer file is cut, not refused; what follows can't be known.
+            // A file beyond the bound too: what it forbids further down can't be known.
             Err(gave_up) => Err(FetchError {
                 url: urls::shown(&at),
                 cause: gave_up.error,
@@ -365,21 +366,27 @@ impl Fetcher {
         }
     }
 
-    /// One try, redirects included.
+    /// One try, redirects included: they stay on the host, and its rules hold for each of them.
     async fn followed(
         &self,
         url: &Url,
         validators: &Validators,
         bound: usize,
+        host: &Host,
+        robots: Option<&Robots>,
     ) -> Result<Answer, Failed<Cause>> {
         let mut at = url.clone();
         for _ in 0..=self.limits.redirects {
+            host.wait(robots.and_then(Robots::delay)).await;
             let response = self.asked(&at, validators).await?;
             let status = response.status();
             if !is_redirect(status) {
-                return self.answered(response, bound).await;
+                return self.answered(response, validators, bound).await;
             }
             at = self.redirected(&at, &response).map_err(finally)?;
+            if let Some(rule) = robots.and_then(|robots| robots.forbids(&at)) {
+                return Err(finally(Cause::Robots(rule)));
+            }
         }
         let ends = Cause::Redirect(urls::shown(url), urls::shown(&at), "too many redirects");
         Err(finally(ends))
@@ -426,11 +433,14 @@ impl Fetcher {
     async fn answered(
         &self,
         mut response: Response,
+        validators: &Validators,
         bound: usize,
     ) -> Result<Answer, Failed<Cause>> {
         let status = response.status().as_u16();
         match status {
             200 => {}
+            // Without a question there is nothing that it could be the same as.
+            304 if *validators == Validators::default() => return Err(finally(Cause::Unasked)),
             304 => return Ok(Answer::NotModified),
             404 | 410 => return Ok(Answer::Gone(status)),
             _ => {
