@@ -182,6 +182,9 @@ impl<'d> Compare<'d> {
                 let seen =
                     Seen::new("operation-added", "", "added").spans(None, Some(new_operation.node));
                 self.see(seen);
+                if !before.is_empty() && !key.path.starts_with("webhook ") {
+                    self.servers_of_added(&before, new_operation);
+                }
             }
         }
     }
@@ -222,7 +225,7 @@ impl<'d> Compare<'d> {
             id: fingerprint(rule.id, &place, &seen.what),
             rule,
             operations: Vec::new(),
-            place: seen.place,
+            place: crate::problem::plain(&seen.place),
             what: crate::problem::plain(&seen.what),
             old: seen.old,
             new: seen.new,
@@ -231,8 +234,9 @@ impl<'d> Compare<'d> {
             rust_types: seen.rust_types,
             symbol: None,
         });
-        if !change.operations.contains(&self.operation) {
-            change.operations.push(self.operation.clone());
+        let operation = crate::problem::plain(&self.operation);
+        if !change.operations.contains(&operation) {
+            change.operations.push(operation);
         }
     }
 

@@ -2,17 +2,17 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use serde_json::{Value, json};
+use serde_json::json;
 use specmint_spec::{
     diag::Diagnostics,
     document::Document,
-    node::Node,
+    node::{Node, Value},
     page::{PageIndex, Span},
     source, yaml,
 };
 use specmint_sync::compare::{self, Change, Comparison, RULES};
 
-fn document(root: Value) -> Document {
+fn document(root: serde_json::Value) -> Document {
     Document {
         root: Node::from_json(Span::NONE, root),
         operations: std::collections::BTreeMap::default(),
@@ -21,8 +21,8 @@ fn document(root: Value) -> Document {
 }
 
 /// Puts what a fixture is about where it says it stands.
-fn wrapped(place: &str, part: Value) -> Document {
-    let body = |schema: Value| json!({ "content": { "application/json": { "schema": schema } } });
+fn wrapped(place: &str, part: serde_json::Value) -> Document {
+    let body = |schema: serde_json::Value| json!({ "content": { "application/json": { "schema": schema } } });
     let operation = match place {
         "document" => return document(part),
         "operation" => part,
@@ -154,7 +154,7 @@ fn fingerprints_are_told_apart_and_do_not_depend_on_company() {
     let distinct: BTreeSet<&String> = ids.iter().map(|(id, _)| id).collect();
     assert_eq!(distinct.len(), ids.len());
     // The same change beside another one.
-    let with = |extra: Value| {
+    let with = |extra: serde_json::Value| {
         document(
             json!({ "paths": { "/a": { "get": { "operationId": "a", "responses": {} } }, "/b": { "get": extra } } }),
         )
@@ -186,6 +186,48 @@ fn fingerprints_are_told_apart_and_do_not_depend_on_company() {
     };
     assert!(id_of(&alone).is_some());
     assert_eq!(id_of(&alone), id_of(&beside));
+}
+
+/// The same tree, the members of its objects in the opposite order.
+fn members_reversed(node: &Node) -> Node {
+    match &node.value {
+        Value::Object(members) => {
+            let members: Vec<(&String, &Node)> = members.iter().collect();
+            let members = members.into_iter().rev();
+            Node::object(
+                node.span,
+                members.map(|(name, node)| (name.clone(), members_reversed(node))),
+            )
+        }
+        Value::Array(items) => Node::new(
+            node.span,
+            items.iter().map(members_reversed).collect::<Vec<_>>(),
+        ),
+        _ => node.clone(),
+    }
+}
+
+#[test]
+fn the_order_of_members_changes_nothing() {
+    let turned = |document: &Document| {
+        let mut turned = document.clone();
+        turned.root = members_reversed(&document.root);
+        turned
+    };
+    for fixture in fixtures() {
+        let found = |old: &Document, new: &Document| -> Vec<(String, String)> {
+            compare::documents(old, new)
+                .changes
+                .iter()
+                .map(|change| (change.id.clone(), line(change)))
+                .collect()
+        };
+        let straight = found(&fixture.old, &fixture.new);
+        let (old, new) = (turned(&fixture.old), turned(&fixture.new));
+        assert_eq!(found(&old, &new), straight, "{}", fixture.name);
+        assert_eq!(found(&fixture.old, &new), straight, "{}", fixture.name);
+        assert_eq!(found(&old, &fixture.old), [], "{}", fixture.name);
+    }
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! Where requests go and how callers authenticate. The same change of many operations is one.
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
-use specmint_spec::node::Node;
+use specmint_spec::{document::OperationKey, node::Node};
 
 use super::{Compare, Operation, Seen};
 
@@ -31,6 +34,31 @@ impl<'d> Compare<'d> {
         let seen = Seen::new("server-changed", "servers", what)
             .values(Some(&old_words), Some(&new_words))
             .spans(None, at.into_iter().flatten().next());
+        self.see(seen);
+    }
+
+    /// A new operation on a server that no operation had: its calls carry the same credentials.
+    pub(super) fn servers_of_added(
+        &mut self,
+        before: &BTreeMap<OperationKey, Operation<'d>>,
+        new: &Operation<'d>,
+    ) {
+        let known: BTreeSet<String> = before
+            .values()
+            .flat_map(|operation| servers(self.old, operation))
+            .collect();
+        let strange: Vec<String> = servers(self.new, new)
+            .into_iter()
+            .filter(|server| !known.contains(server))
+            .collect();
+        if strange.is_empty() {
+            return;
+        }
+        let words = strange.join(", ");
+        let at = new.node.get("servers").or(new.item.get("servers"));
+        let seen = Seen::new("server-changed", "servers", format!("{words} added"))
+            .values(None, Some(&words))
+            .spans(None, at.or(self.new.get("servers")).or(Some(new.node)));
         self.see(seen);
     }
 
@@ -142,11 +170,31 @@ fn scheme(root: &Node, name: &str, scopes: &Node) -> String {
                 .filter_map(Node::as_str)
                 .collect();
             scopes.sort_unstable();
-            if scopes.is_empty() {
-                kind.to_owned()
-            } else {
-                format!("{kind} ({})", scopes.join(" "))
+            let mut words = kind.to_owned();
+            for address in authorities(scheme) {
+                let _ = write!(words, " at {address}");
             }
+            if !scopes.is_empty() {
+                let _ = write!(words, " ({})", scopes.join(" "));
+            }
+            words
         }
     }
+}
+
+/// Where a scheme sends callers for their tokens: secrets go there.
+fn authorities(scheme: &Node) -> BTreeSet<&str> {
+    let flows = scheme
+        .get("flows")
+        .and_then(Node::as_object)
+        .into_iter()
+        .flatten();
+    flows
+        .flat_map(|(_, flow)| {
+            ["authorizationUrl", "tokenUrl", "refreshUrl"]
+                .into_iter()
+                .filter_map(|key| flow.get_str(key))
+        })
+        .chain(scheme.get_str("openIdConnectUrl"))
+        .collect()
 }
