@@ -38,7 +38,7 @@ pub enum Recovered {
     Clean,
     /// Everything had been staged: it was written.
     Forward,
-    /// It had not: it was dropped.
+    /// Nothing had been staged, or everything had been written already: what was left was dropped.
     Back,
 }
 
@@ -195,6 +195,7 @@ fn parse(bytes: &[u8]) -> Option<Writing> {
 /// Writes what the journal holds; doing it twice changes nothing.
 fn carry_out(dir: &Path, writing: &Writing, step: Step<'_>) -> io::Result<()> {
     let mut folders = std::collections::BTreeSet::new();
+    let mut changed = std::collections::BTreeSet::new();
     for file in writing
         .files
         .iter()
@@ -202,6 +203,15 @@ fn carry_out(dir: &Path, writing: &Writing, step: Step<'_>) -> io::Result<()> {
         .chain(&writing.removed)
     {
         check(dir, file)?;
+        // A folder that is made or emptied changes the one it is in.
+        let target = dir.join(file);
+        changed.extend(
+            target
+                .ancestors()
+                .skip(1)
+                .take_while(|folder| folder.starts_with(dir))
+                .map(Path::to_path_buf),
+        );
     }
     for (file, _) in &writing.files {
         if let Some(folder) = dir.join(file).parent()
@@ -247,7 +257,7 @@ fn carry_out(dir: &Path, writing: &Writing, step: Step<'_>) -> io::Result<()> {
         }
         step("file removed")?;
     }
-    folders
+    changed
         .iter()
         .filter(|folder| folder.is_dir())
         .try_for_each(|folder| sync_dir(folder))

@@ -94,6 +94,10 @@ pub fn plan(site: &Site, view: &View) -> Plan {
         decide(site, seen, &mut plan, &mut open);
     }
     for (file, page) in &site.pages {
+        // What came is looked at below; what was here before has no part in that.
+        if open.contains_key(file) {
+            continue;
+        }
         // Without an address nobody could look, so it stays.
         plan.pages.entry(file.clone()).or_insert_with(|| {
             planned(

@@ -10,7 +10,7 @@ use std::{
 
 use specmint_spec::{
     api::Api,
-    diag::{Diagnostics, Reported, Severity},
+    diag::{Diagnostic, Diagnostics, Reported, Severity},
     document::Document,
     fixups, merge, normalize,
     page::{Page, PageId, Sources},
@@ -258,14 +258,13 @@ fn steps(
     if report.status == Status::Refused {
         return Ok(());
     }
-    let writing = writing(&site, &view, &reading, surface, report);
+    let writing = writing(&site, &view, &reading, surface, report)?;
     if options.check {
         report.status = Status::Drift;
     } else if options.dry_run {
         report.status = Status::WouldWrite;
     } else {
         apply::write(&dir, &writing, &mut |_| Ok(()))?;
-        changes_file::append(&dir, report)?;
         report.status = Status::Wrote;
     }
     Ok(())
@@ -285,7 +284,9 @@ fn recover(dir: &std::path::Path, writes: bool, report: &mut ApiReport) -> Resul
     let said = match apply::recover(dir)? {
         apply::Recovered::Clean => return Ok(()),
         apply::Recovered::Forward => "an interrupted sync was finished: the pages are its new ones",
-        apply::Recovered::Back => "an interrupted sync was dropped: the pages are the old ones",
+        apply::Recovered::Back => {
+            "what an interrupted sync left was dropped: it had written nothing, or everything"
+        }
     };
     report
         .problems
@@ -452,57 +453,85 @@ struct Reading {
     old_sources: Sources,
     new: Document,
     new_sources: Sources,
+    /// The new state without corrections, where one of the two states doesn't take them.
+    plain: Option<Document>,
 }
 
 /// Reads both states; the old one at the same time, on another thread.
 fn read(site: &Site, mut plan: Plan, report: &mut ApiReport) -> Result<Reading, Problem> {
     let all = plan.all.take();
-    let old_pages: Vec<Page> = site
-        .pages
-        .iter()
-        .map(|(file, page)| classify::page(&site.name, file, &String::from_utf8_lossy(&page.bytes)))
-        .collect();
     let (old, new) = std::thread::scope(|scope| {
-        let old = scope.spawn(|| {
-            let sources = Sources::with_beside(old_pages, site.beside.clone());
-            let read = (!sources.is_empty())
-                .then(|| document(&sources, &site.api, None, &mut Diagnostics::default()));
-            (read, sources)
-        });
+        let old = scope.spawn(|| read_old(site));
         let new = read_new(site, &plan, all);
         (old.join(), new)
     });
     let (new_sources, new, mut diags) = new;
-    // Where the committed pages can't be read, everything counts as new.
-    let (old, old_sources) = old.unwrap_or_default();
-    let old = old.and_then(Result::ok);
-    let new = match new {
-        Ok(document) => document,
-        Err(Reported) if only_fixups(&diags) => {
-            // The comparison still tells what happened; writing has to wait for a person.
-            let stale = std::mem::take(&mut diags);
-            let api = Api {
-                fixups: None,
-                ..site.api.clone()
-            };
-            let document = document(&new_sources, &api, None, &mut diags)
-                .map_err(|Reported| unreadable(&diags, &new_sources))?;
-            for said in stale.iter().filter(|d| d.severity == Severity::Error) {
-                let at = new_sources.locate(said.span).unwrap_or_default();
-                report.problems.push(Problem::error(codes::FIXUP, said.message.clone()).at(at).help(
-                    "upstream changed what this correction is about; edit fixups.yaml, then run again",
-                ));
+    let Ok((old_sources, old, old_diags)) = old else {
+        return Err(Problem::error(
+            codes::READING,
+            "reading the committed pages broke off; nothing was written",
+        ));
+    };
+    let uncorrected = |sources: &Sources, diags: &mut Diagnostics| {
+        let api = Api {
+            fixups: None,
+            ..site.api.clone()
+        };
+        document(sources, &api, None, diags)
+    };
+    let new_is_stale = new.is_err() && only_fixups(&diags);
+    let old_is_stale = matches!(old, Some(Err(Reported))) && only_fixups(&old_diags);
+    let mut plain = None;
+    if new_is_stale || old_is_stale {
+        // Corrections fit one state only, and a comparison has to see upstream's words in both.
+        let stale = if new_is_stale {
+            std::mem::take(&mut diags)
+        } else {
+            Diagnostics::default()
+        };
+        let mut said = Diagnostics::default();
+        plain = Some(
+            uncorrected(&new_sources, &mut said)
+                .map_err(|Reported| unreadable(&said, &new_sources))?,
+        );
+        if new_is_stale {
+            diags = said;
+        }
+        for said in stale.iter().filter(|d| d.severity == Severity::Error) {
+            let at = new_sources.locate(said.span).unwrap_or_default();
+            report.problems.push(Problem::error(codes::FIXUP, said.message.clone()).at(at).help(
+                "upstream changed what this correction is about; edit fixups.yaml, then run again",
+            ));
+        }
+    }
+    let old = match old {
+        None => None,
+        Some(Ok(document)) if plain.is_none() => Some(document),
+        Some(Err(Reported)) if !old_is_stale => {
+            uncompared(site, &old_diags, &old_sources, report)?;
+            None
+        }
+        Some(_) => {
+            let mut said = Diagnostics::default();
+            let document = uncorrected(&old_sources, &mut said).ok();
+            if document.is_none() {
+                uncompared(site, &said, &old_sources, report)?;
             }
             document
         }
-        Err(Reported) => return Err(unreadable(&diags, &new_sources)),
+    };
+    let new = match (new, &plain) {
+        (Ok(document), _) => document,
+        // The comparison still tells what happened; writing has to wait for a person.
+        (Err(Reported), Some(plain)) => plain.clone(),
+        (Err(Reported), None) => return Err(unreadable(&diags, &new_sources)),
     };
     report.notes = diags
         .iter()
         .map(|d| Note {
             code: d.code.0.to_owned(),
             severity: d.severity,
-            message: crate::problem::plain(&d.message),
+            message: crate::problem::plain(&(d.message.clone() + &labelled(d, &new_sources))),
             at: new_sources.locate(d.span),
             url: url_of(&plan, &new_sources, d.span),
         })
@@ -513,7 +542,53 @@ fn read(site: &Site, mut plan: Plan, report: &mut ApiReport) -> Result<Reading, 
         old_sources,
         new,
         new_sources,
+        plain,
     })
+}
+
+/// Committed pages that can't be read. What was synced before could be read then, so everything
+/// that is refused unless accepted would pass unseen; pages that never were synced promise nothing.
+fn uncompared(
+    site: &Site,
+    diags: &Diagnostics,
+    sources: &Sources,
+    report: &mut ApiReport,
+) -> Result<(), Problem> {
+    let said = unreadable(diags, sources);
+    let mut problem = if site.lock.is_some() {
+        Problem::error(
+            codes::READING,
+            "the committed pages can't be read, so nothing can be compared; nothing was written",
+        )
+        .help("restore them; or delete `pages` and `specs.lock`, sync anew, and review the difference")
+    } else {
+        Problem::warning(
+            codes::READING,
+            "the pages that lie here can't be read, so everything counts as new",
+        )
+    };
+    problem.lines = said.lines;
+    if problem.severity == Severity::Error {
+        return Err(problem);
+    }
+    report.problems.push(problem);
+    Ok(())
+}
+
+/// What was found of the committed pages; `None` where there are none.
+type Old = (Sources, Option<Result<Document, Reported>>, Diagnostics);
+
+fn read_old(site: &Site) -> Old {
+    let pages: Vec<Page> = site
+        .pages
+        .iter()
+        .map(|(file, page)| classify::page(&site.name, file, &String::from_utf8_lossy(&page.bytes)))
+        .collect();
+    let none = pages.is_empty();
+    let sources = Sources::with_beside(pages, site.beside.clone());
+    let mut diags = Diagnostics::default();
+    let read = (!none).then(|| document(&sources, &site.api, None, &mut diags));
+    (sources, read, diags)
 }
 
 type New = (Sources, Result<Document, Reported>, Diagnostics);
@@ -572,14 +647,24 @@ fn unreadable(diags: &Diagnostics, sources: &Sources) -> Problem {
         .take(20)
     {
         let at = sources.locate(said.span).unwrap_or_default();
-        let mut line = format!("{at}  error[{}]: {}", said.code, said.message);
-        for (span, words) in &said.labels {
-            let at = sources.locate(*span).unwrap_or_default();
-            let _ = write!(line, "; {at} ({words})");
-        }
-        problem = problem.line(line);
+        let labels = labelled(said, sources);
+        problem = problem.line(format!(
+            "{at}  error[{}]: {}{labels}",
+            said.code, said.message
+        ));
     }
     problem.help("`cargo xtask explain --code CODE` says what each means")
+}
+
+/// The other places that a diagnostic is about.
+fn labelled(said: &Diagnostic, sources: &Sources) -> String {
+    said.labels
+        .iter()
+        .fold(String::new(), |mut text, (span, words)| {
+            let at = sources.locate(*span).unwrap_or_default();
+            let _ = write!(text, "; {at} ({words})");
+            text
+        })
 }
 
 fn url_of(plan: &Plan, sources: &Sources, span: specmint_spec::page::Span) -> Option<String> {
@@ -638,8 +723,9 @@ fn judge(
     surface: &dyn Surface,
     report: &mut ApiReport,
 ) -> Result<(), Problem> {
+    let compared = reading.plain.as_ref().unwrap_or(&reading.new);
     let comparison = match &reading.old {
-        Some(old) => compare::documents(old, &reading.new),
+        Some(old) => compare::documents(old, compared),
         None => Comparison {
             after: compare::documents(&reading.new, &reading.new).after,
             ..Comparison::default()
@@ -648,7 +734,7 @@ fn judge(
     if let Some(old) = &reading.old {
         let outlines = (
             surface.outline(old, &site.api),
-            surface.outline(&reading.new, &site.api),
+            surface.outline(compared, &site.api),
         );
         if let (Some(before), Some(after)) = outlines {
             report.surface = Some(Difference::between(&before, &after));
@@ -723,14 +809,14 @@ fn unused(given: &[String], unused: &[String], report: &mut ApiReport) {
     }
 }
 
-/// What is to be written: pages, names, and last the lock.
+/// What is to be written: pages, names, the draft of the changelog, and last the lock.
 fn writing(
     site: &Site,
     view: &View,
     reading: &Reading,
     surface: &dyn Surface,
     report: &mut ApiReport,
-) -> apply::Writing {
+) -> Result<apply::Writing, Problem> {
     let mut writing = apply::Writing::default();
     for (file, page) in &reading.plan.pages {
         match page.state {
@@ -754,6 +840,10 @@ fn writing(
             report.wrote_names = true;
         }
     }
+    if let Some(draft) = changes_file::draft(&site.dir, report)? {
+        let file = changes_file::FILE.to_owned();
+        writing.files.push((file, draft.into_bytes()));
+    }
     let lock = Lock {
         version: 1,
         tool: crate::TOOL.to_owned(),
@@ -771,7 +861,7 @@ fn writing(
     };
     let text = lock.write().into_bytes();
     writing.files.push(("specs.lock".to_owned(), text));
-    writing
+    Ok(writing)
 }
 
 /// The index's entry: its validators change only with its hash.

@@ -1,40 +1,46 @@
 //! `CHANGES.md` beside the pages: a draft for the changelog, edited by people. A line that stands
-//! there already is never added again, so writing it twice changes nothing.
+//! under `Unreleased` already is not added again, so drafting twice changes nothing.
 
 use std::{fs, path::Path};
 
 use super::ApiReport;
 use crate::{codes, guard, problem::Problem};
 
+/// The file, below an API's folder.
+pub const FILE: &str = "CHANGES.md";
 const HEADING: &str = "## Unreleased";
 
-/// Adds what is new under `## Unreleased`.
-pub fn append(dir: &Path, report: &ApiReport) -> Result<(), Problem> {
-    let path = dir.join("CHANGES.md");
-    let wrong = |error: std::io::Error| {
-        Problem::error(codes::STORAGE, format!("`{}`: {error}", path.display()))
-            .with_note("pages and lock are written; only this draft is missing")
-    };
+/// The draft with what is new under `## Unreleased`; `None` where nothing is.
+pub fn draft(dir: &Path, report: &ApiReport) -> Result<Option<String>, Problem> {
+    let path = dir.join(FILE);
     let old = match fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(wrong(error)),
+        Err(error) => {
+            return Err(
+                Problem::error(codes::STORAGE, format!("`{}`: {error}", path.display()))
+                    .with_note("nothing was written"),
+            );
+        }
     };
     let new = added(&old, report);
-    if new == old {
-        return Ok(());
-    }
-    let staged = dir.join(".CHANGES.md.new");
-    fs::write(&staged, new)
-        .and_then(|()| fs::rename(&staged, &path))
-        .map_err(wrong)
+    Ok((new != old).then_some(new))
+}
+
+/// What stands under the heading, up to the next one.
+fn unreleased(text: &str) -> &str {
+    let section = text
+        .find(HEADING)
+        .map_or("", |at| &text[at + HEADING.len()..]);
+    section.find("\n## ").map_or(section, |end| &section[..end])
 }
 
 fn added(old: &str, report: &ApiReport) -> String {
+    let drafted = unreleased(old);
     let lines: Vec<String> = report
         .changes
         .iter()
-        .filter(|reported| !old.contains(&reported.change.id))
+        .filter(|reported| !drafted.contains(&reported.change.id))
         .map(|reported| {
             let breaking = if guard::is_breaking(&reported.change) {
                 "**Breaking:** "
