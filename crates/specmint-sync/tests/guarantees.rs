@@ -3,11 +3,11 @@
 
 mod support;
 
-use std::{fs, path::Path, process::Command};
+use std::fs;
 
 use specmint_spec::{api::Api, document::Document};
 use specmint_sync::{
-    Exit, apply,
+    Exit,
     compare::Level,
     names::Names,
     report::{self, Status},
@@ -16,7 +16,7 @@ use specmint_sync::{
 };
 use support::{
     Serve,
-    world::{World, files, fixture, must_say, petshop, says},
+    world::{World, fixture, must_say, petshop, says},
 };
 
 const LIST: &str = "/api-reference/pets/list-pets.md";
@@ -190,220 +190,7 @@ fn g1_one_broken_page_and_nothing_is_written() {
     assert_eq!(world.files(), before);
 }
 
-/// Changes of an API, as a child process makes them.
-fn writing() -> apply::Writing {
-    apply::Writing {
-        files: vec![
-            ("pages/a.md".to_owned(), b"new a".to_vec()),
-            ("pages/deep/c.md".to_owned(), b"new c".to_vec()),
-            ("names.lock".to_owned(), b"new names".to_vec()),
-            ("specs.lock".to_owned(), b"new lock".to_vec()),
-        ],
-        removed: vec!["pages/gone/b.md".to_owned()],
-    }
-}
-
-fn old_state(dir: &Path) {
-    for (file, text) in [
-        ("api.toml", "by hand"),
-        ("pages/a.md", "old a"),
-        ("pages/gone/b.md", "old b"),
-        ("specs.lock", "old lock"),
-    ] {
-        let path = dir.join(file);
-        fs::create_dir_all(path.parent().expect("it has a folder")).expect("it is writable");
-        fs::write(path, text).expect("it is writable");
-    }
-}
-
-/// Not a test of its own: the process that is killed.
-#[test]
-fn child_that_dies() {
-    let (Ok(dir), Ok(step)) = (std::env::var("SYNC_DIR"), std::env::var("SYNC_STEP")) else {
-        return;
-    };
-    let last: usize = step.parse().expect("the parent sets it");
-    let mut step = 0;
-    let written = apply::write(Path::new(&dir), &writing(), &mut |_| {
-        step += 1;
-        if step > last {
-            std::process::abort();
-        }
-        Ok(())
-    });
-    assert!(written.is_ok());
-}
-
-#[test]
-fn g1_a_process_killed_at_any_step_leaves_old_or_new() {
-    let states = tempfile::tempdir().expect("a temporary folder can be made");
-    let old = states.path().join("old");
-    old_state(&old);
-    let new = states.path().join("new");
-    old_state(&new);
-    apply::write(&new, &writing(), &mut |_| Ok(())).expect("nothing stops it");
-    let (old, new) = (files(&old), files(&new));
-    assert!(!new.contains_key("pages/gone/b.md") && new["specs.lock"] == b"new lock");
-    let (mut backs, mut forwards) = (0, 0);
-    for step in 0..100 {
-        let dir = states.path().join(format!("{step}"));
-        old_state(&dir);
-        let status = Command::new(std::env::current_exe().expect("a test is a program"))
-            .args(["--exact", "child_that_dies", "--quiet"])
-            .env("SYNC_DIR", &dir)
-            .env("SYNC_STEP", step.to_string())
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
-            .status()
-            .expect("a test can be started");
-        if status.success() {
-            assert!(backs >= 3 && forwards > 3, "{backs} {forwards}");
-            return;
-        }
-        let found = apply::recover(&dir).expect("it can be brought to an end");
-        let now = files(&dir);
-        match found {
-            apply::Recovered::Forward => {
-                forwards += 1;
-                assert_eq!(now, new, "step {step}");
-            }
-            apply::Recovered::Back => {
-                backs += 1;
-                assert_eq!(now, old, "step {step}");
-            }
-            apply::Recovered::Clean => assert!(now == old || now == new, "step {step}"),
-        }
-        assert_eq!(
-            apply::recover(&dir).expect("it was brought to an end"),
-            apply::Recovered::Clean
-        );
-    }
-    panic!("it never came to an end");
-}
-
-#[test]
-fn g1_an_error_at_any_step_leaves_old_or_new() {
-    for kind in [
-        std::io::ErrorKind::StorageFull,
-        std::io::ErrorKind::ReadOnlyFilesystem,
-    ] {
-        for fail_at in 1..100 {
-            let dir = tempfile::tempdir().expect("a temporary folder can be made");
-            old_state(dir.path());
-            let old = files(dir.path());
-            let mut step = 0;
-            let written = apply::write(dir.path(), &writing(), &mut |_| {
-                step += 1;
-                if step == fail_at {
-                    Err(kind.into())
-                } else {
-                    Ok(())
-                }
-            });
-            if written.is_ok() {
-                assert!(fail_at > 8, "{fail_at}");
-                break;
-            }
-            apply::recover(dir.path()).expect("it can be brought to an end");
-            let now = files(dir.path());
-            assert!(
-                now == old || now["specs.lock"] == b"new lock" && now["pages/a.md"] == b"new a"
-            );
-            assert!(!dir.path().join(apply::STAGE).exists());
-        }
-    }
-}
-
-#[test]
-fn g1_a_full_disk_leaves_the_old_state() {
-    let dir = tempfile::tempdir().expect("a temporary folder can be made");
-    let mounted = Command::new("mount")
-        .args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"])
-        .arg(dir.path())
-        .status()
-        .is_ok_and(|status| status.success());
-    if !mounted {
-        eprintln!("skipped: a small file system can't be mounted here");
-        return;
-    }
-    old_state(dir.path());
-    let old = files(dir.path());
-    let mut big = writing();
-    big.files[0].1 = vec![b'x'; 1 << 20];
-    let written = apply::write(dir.path(), &big, &mut |_| Ok(()));
-    let now = files(dir.path());
-    let _ = Command::new("umount").arg(dir.path()).status();
-    assert!(written.is_err());
-    assert_eq!(now, old);
-}
-
-#[test]
-fn g1_an_interrupted_sync_is_finished_by_the_next_one() {
-    let server = petshop();
-    let mut world = World::synced(&server);
-    let new = apply::Writing {
-        files: vec![("pages/extra.md".to_owned(), b"# Extra\n".to_vec())],
-        removed: Vec::new(),
-    };
-    let stopped = apply::write(&world.path(), &new, &mut |step| {
-        if step == "journal named" {
-            Err(std::io::Error::other("power"))
-        } else {
-            Ok(())
-        }
-    });
-    assert!(stopped.is_err() && apply::is_interrupted(&world.path()));
-    // Whoever builds from the pages stops, with the command that helps.
-    let mut diags = specmint_spec::diag::Diagnostics::default();
-    let _ = specmint_spec::source::read(&world.path(), &mut diags);
-    let said = diags.iter().find(|d| d.fatal).and_then(|d| d.help.clone());
-    assert!(said.is_some_and(|help| help.contains("sync-specs petshop --offline")));
-    world.options.check = true;
-    must_say(&world.expect(Exit::Failed), "S1211", "interrupted");
-    world.options.check = false;
-    let report = world.run().reports.remove(0);
-    must_say(&report, "S1211", "finished");
-    assert!(world.path().join("pages/extra.md").exists());
-}
-
-#[test]
-fn g1_two_syncs_of_one_api_exclude_each_other() {
-    let server = petshop();
-    let mut world = World::synced(&server);
-    let held = apply::hold(&world.path()).expect("nobody else has it");
-    must_say(&world.expect(Exit::Failed), "S1210", "another sync");
-    assert!(server.requests().is_empty());
-    drop(held);
-    world.expect(Exit::Done);
-}
-
-#[test]
-fn g1_two_concurrent_runs_end_in_one_state() {
-    let server = petshop();
-    let world = World::new(&server);
-    server.delay(std::time::Duration::from_millis(20));
-    let exits: Vec<Exit> = std::thread::scope(|scope| {
-        let runs: Vec<_> = (0..2).map(|_| scope.spawn(|| world.run().exit())).collect();
-        runs.into_iter()
-            .map(|run| run.join().expect("no run panics"))
-            .collect()
-    });
-    assert!(exits.contains(&Exit::Done), "{exits:?}");
-    let mut again = world;
-    assert_eq!(again.expect(Exit::Done).status, Status::UpToDate);
-}
-
-#[test]
-fn g1_the_draft_of_the_changelog_is_repeatable() {
-    let server = petshop();
-    let mut world = World::synced(&server);
-    server.edit(LIST, "maximum: 100", "maximum: 50");
-    let report = world.expect(Exit::Done);
-    let once = world.file("CHANGES.md");
-    report::changes_file::append(&world.path(), &report).expect("it is writable");
-    assert_eq!(world.file("CHANGES.md"), once);
-    assert!(once.contains(&report.changes[0].change.id));
-}
+// The rest of it is in `interrupted.rs`.
 
 // --- 2: same pages in, same bytes out ---------------------------------------------------------
 
@@ -439,19 +226,34 @@ fn g2_jobs_and_order_change_nothing() {
 }
 
 #[test]
-fn g2_the_lock_has_no_clock() {
+fn g2_the_lock_has_no_clock_and_follows_no_validators() {
     let server = petshop();
-    let world = World::synced(&server);
+    let mut world = World::synced(&server);
+    let before = world.files();
+    // A second later, from nothing.
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    let later = World::synced(&server);
+    assert_eq!(later.files(), before);
+    // Validators that change with every deployment are no reason to write.
+    for (path, etag) in [(LIST, "\"another\""), ("/guides/start.md", "\"one\"")] {
+        let headers = vec![
+            ("ETag".to_owned(), etag.to_owned()),
+            (
+                "Last-Modified".to_owned(),
+                "Sun, 06 Nov 1994 08:49:37 GMT".to_owned(),
+            ),
+        ];
+        server.put(path, Serve::Raw(200, headers, server.page(path).into()));
+    }
+    assert_eq!(world.expect(Exit::Done).status, Status::UpToDate);
+    assert_eq!(world.files(), before);
+    // They come along with the next change, of the pages that changed only.
+    server.edit(GET, "operationId: getPet", "operationId: fetchPet");
+    world.expect(Exit::Done);
     let lock = world.file("specs.lock");
     assert!(
-        !lock.contains("20")
-            || !lock
-                .lines()
-                .any(|l| l.contains("date") || l.contains("time"))
-    );
-    assert!(
-        lock.lines()
-            .all(|line| !line.contains("fetched") && !line.contains("_at "))
+        !lock.contains("another") && !lock.contains("1994"),
+        "{lock}"
     );
 }
 
@@ -613,6 +415,59 @@ fn g4_an_index_that_shrinks_deletes_nothing() {
     must_say(&world.expect(Exit::Failed), "S1203", "it lists no pages");
 }
 
+/// Of 100 operations, so many go, properly.
+fn shrunk(gone: usize) -> (support::Server, World) {
+    let server = petshop();
+    many(&server, 96);
+    let world = World::synced(&server);
+    for number in 0..gone {
+        let path = format!("/api-reference/more/get-{number}.md");
+        server.put(&path, Serve::status(404));
+        unlist(&server, &format!("/more/get-{number}.md"));
+    }
+    (server, world)
+}
+
+#[test]
+fn g4_a_fifth_may_go_by_consent_and_more_by_fingerprint_only() {
+    for (gone, much) in [(1, false), (20, false), (21, true)] {
+        let (_server, mut world) = shrunk(gone);
+        let before = world.files();
+        let report = world.expect(Exit::Refused);
+        must_say(&report, "S1101", &format!("{gone} of 100 operations"));
+        assert_eq!(says(&report, "S1104", ""), much, "{gone}");
+        assert_eq!(world.files(), before);
+        world.options.allow_removals = true;
+        if !much {
+            assert_eq!(world.expect(Exit::Done).counts.removed, gone);
+            continue;
+        }
+        let report = world.expect(Exit::Refused);
+        must_say(&report, "S1104", "21 of 100 operations");
+        assert_eq!(world.files(), before);
+    }
+}
+
+#[test]
+fn g4_an_index_without_any_of_the_pages_deletes_nothing() {
+    let (server, mut world) = shrunk(96);
+    let before = world.files();
+    world.options.allow_removals = true;
+    must_say(
+        &world.expect(Exit::Refused),
+        "S1104",
+        "96 of 100 operations",
+    );
+    // Everything gone, and the index whole: no operation is left to make a client of.
+    for path in [LIST, GET, ORDER, "/api-reference/pets/add-a-pet.md"] {
+        unlist(&server, path);
+        server.put(path, Serve::status(404));
+    }
+    let outcome = world.run();
+    assert!(outcome.exit() != Exit::Done, "{:?}", outcome.exit());
+    assert_eq!(world.files(), before);
+}
+
 // --- 5: hosts, servers, credentials -----------------------------------------------------------
 
 #[test]
@@ -659,6 +514,81 @@ fn g5_other_credentials_are_refused_until_accepted() {
         "S1103",
         "header `X-Api-Key` → header `X-Other-Key`",
     );
+}
+
+#[test]
+fn g5_a_new_operation_on_a_strange_server_is_refused_until_accepted() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    let before = world.files();
+    many(&server, 1);
+    server.edit(
+        "/api-reference/more/get-0.md",
+        "https://api.petshop.test",
+        "https://api.evil.test",
+    );
+    let report = world.expect(Exit::Refused);
+    must_say(&report, "S1102", "https://api.evil.test added");
+    assert_eq!(world.files(), before);
+    server.edit(
+        "/api-reference/more/get-0.md",
+        "https://api.evil.test",
+        "https://api.petshop.test",
+    );
+    assert_eq!(world.expect(Exit::Done).counts.added, 1);
+}
+
+#[test]
+fn g5_edited_corrections_hide_no_change() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    server.edit_all("https://api.petshop.test", "https://api.evil.test");
+    server.edit(LIST, "name: limit", "name: count");
+    // A correction that fits the new pages and not the committed ones.
+    world.write(
+        "fixups.yaml",
+        &overlay(
+            "$.paths['/v1/pets'].get.parameters[?(@.name=='count')]",
+            "{description: How many}",
+        ),
+    );
+    let before = world.files();
+    let report = world.expect(Exit::Refused);
+    must_say(&report, "S1102", "https://api.evil.test");
+    assert_eq!(world.files(), before);
+    world.options.accept = vec![
+        report
+            .changes
+            .iter()
+            .find(|r| r.change.rule.id == "server-changed")
+            .map(|r| r.change.id.clone())
+            .expect("it is among the changes"),
+    ];
+    world.expect(Exit::Done);
+}
+
+#[test]
+fn g5_committed_pages_that_can_not_be_read_hide_no_change() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    server.edit_all("https://api.petshop.test", "https://api.evil.test");
+    // As if an older version had read what this one refuses.
+    let page = world.file("pages/pets/list-pets.md");
+    let broken = page.replace("openapi: 3.1.0", "openapi: 3.1.0\nopenapi: 3.1.0");
+    let sha256 = |text: &str| specmint_sync::sha256(text.as_bytes());
+    let lock = world
+        .file("specs.lock")
+        .replace(&sha256(&page), &sha256(&broken));
+    world.write("pages/pets/list-pets.md", &broken);
+    world.write("specs.lock", &lock);
+    let before = world.files();
+    let report = world.expect(Exit::Failed);
+    must_say(&report, "S1202", "nothing can be compared");
+    must_say(&report, "S1202", "list-pets.md:");
+    assert_eq!(world.files(), before);
+    // Pages that never were synced promise nothing.
+    fs::remove_file(world.path().join("specs.lock")).expect("it is there");
+    must_say(&world.expect(Exit::Done), "S1202", "counts as new");
 }
 
 // --- 6: polite --------------------------------------------------------------------------------
@@ -753,6 +683,20 @@ fn g6_retry_after_is_obeyed_and_too_long_is_the_end() {
     assert_eq!(times.len(), 2);
     assert!(times[1].duration_since(times[0]) >= std::time::Duration::from_secs(1));
 
+    // A date is a time too.
+    server.forget();
+    let soon = std::time::SystemTime::now() + std::time::Duration::from_secs(2);
+    let first = busy(&httpdate::fmt_http_date(soon));
+    server.put(LIST, Serve::First(1, Box::new(first), Box::new(page)));
+    World::new(&server).expect(Exit::Done);
+    let times: Vec<_> = server
+        .requests()
+        .iter()
+        .filter(|r| r.path == LIST)
+        .map(|r| r.at)
+        .collect();
+    assert!(times[1].duration_since(times[0]) >= std::time::Duration::from_millis(800));
+
     server.forget();
     server.put(LIST, busy("121"));
     let report = World::new(&server).expect(Exit::Failed);
@@ -801,9 +745,8 @@ fn g6_the_budget_ends_everything() {
     );
     let mut world = World::new(&server);
     world.options.limits.budget = std::time::Duration::from_millis(500);
-    let begun = std::time::Instant::now();
+    // Without a budget it would take half a minute, and succeed.
     must_say(&world.expect(Exit::Failed), "S1006", "time for one API");
-    assert!(begun.elapsed() < std::time::Duration::from_secs(4));
 }
 
 // --- 7: bounded -------------------------------------------------------------------------------
@@ -824,6 +767,12 @@ fn g7_every_bound_holds() {
     must_say(&report, "S1006", "more than 3000 bytes in all");
     let report = limited(&|w| w.options.limits.pages = 3, &server);
     must_say(&report, "S1006", "lists 6 pages; at most 3");
+    let parts: String = (0..51)
+        .map(|part| format!("- [Part](/_llms/{part}.md)\n"))
+        .collect();
+    server.put("/llms.txt", Serve::Page(format!("# Petshop\n\n{parts}")));
+    let report = limited(&|_| (), &server);
+    must_say(&report, "S1006", "more than 50 parts");
     let limits = specmint_sync::fetch::Limits::default();
     assert_eq!(
         (
@@ -848,41 +797,66 @@ fn g7_every_bound_holds() {
 // --- 8: every loss is a note ------------------------------------------------------------------
 
 #[test]
-fn g8_losses_are_numbered_located_and_can_be_denied() {
+fn g8_losses_are_numbered_counted_located_and_can_be_denied() {
     let server = petshop();
-    let page = server.page(GET).replace(
-        "        '404':",
-        "        '404':\n          $ref: '#/components/responses/Nowhere'\n        '410':",
+    // A second webhook without a body, so that there is something to count.
+    let index = server.page("/llms.txt").replace(
+        "## Optional",
+        "- [B](/api-reference/orders/order-lost.md)\n\n## Optional",
     );
-    server.put(GET, Serve::Page(page));
+    server.put("/llms.txt", Serve::Page(index));
+    let webhook = server.page("/api-reference/orders/order-paid.md");
+    server.put(
+        "/api-reference/orders/order-lost.md",
+        Serve::Page(webhook.replace("order.paid", "order.lost")),
+    );
     let mut world = World::new(&server);
-    let outcome = world.run();
-    let report = &outcome.reports[0];
-    if outcome.exit() == Exit::Failed {
-        // Reading refuses it: then the refusal is numbered and located.
-        must_say(report, "S1202", "get-a-pet.md:");
-        return;
+    world.options.deny = vec!["n0003".to_owned()];
+    let report = world.expect(Exit::Failed);
+    must_say(&report, "S1215", "2 diagnostics are errors");
+    must_say(&report, "S1215", "petshop/orders/order-lost.md:7  N0003");
+    assert!(!world.path().join("pages").exists());
+    world.options.deny = vec!["N0001".to_owned()];
+    let report = world.expect(Exit::Done);
+    assert_eq!(report.counted_notes()["N0003"].0, 2);
+    for note in &report.notes {
+        assert!(
+            note.at.as_deref().is_some_and(|at| at.contains(".md:")),
+            "{note:?}"
+        );
+        assert!(
+            note.url
+                .as_deref()
+                .is_some_and(|url| url.starts_with(&server.base())),
+            "{note:?}"
+        );
     }
-    let note = report.notes.first().expect("the repair is noted");
-    assert!(
-        note.at.as_deref().is_some_and(|at| at.contains(".md:")),
-        "{note:?}"
-    );
-    assert!(note.url.is_some());
-    let server = petshop();
-    let page = server.page(GET).replace(
+    let json = report::json(std::slice::from_ref(&report), Exit::Done);
+    assert!(json.contains("\"code\": \"N0003\""), "{json}");
+    // What can't be repaired is refused, with its place.
+    server.edit(
+        GET,
         "        '404':",
         "        '404':\n          $ref: '#/components/responses/Nowhere'\n        '410':",
     );
-    server.put(GET, Serve::Page(page));
-    let code = note.code.clone();
-    world = World::new(&server);
-    world.options.deny = vec![code.clone()];
-    must_say(&world.expect(Exit::Failed), "S1215", &code);
-    assert!(!world.path().join("pages").exists());
+    let outcome = world.run();
+    let at = "petshop/pets/get-a-pet.md:";
+    let report = &outcome.reports[0];
+    let noted = report
+        .notes
+        .iter()
+        .any(|n| n.at.as_deref().is_some_and(|a| a.starts_with(at)));
+    assert!(noted || says(report, "S1202", at), "{report:#?}");
 }
 
 // --- 9: corrections ---------------------------------------------------------------------------
+
+/// One correction.
+fn overlay(target: &str, update: &str) -> String {
+    format!(
+        "overlay: 1.0.0\ninfo: {{title: Corrections, version: 1.0.0}}\nactions:\n  - target: {target}\n    description: as it is\n    update: {update}\n"
+    )
+}
 
 #[test]
 fn g9_a_correction_that_no_longer_applies_is_reported() {
@@ -890,7 +864,10 @@ fn g9_a_correction_that_no_longer_applies_is_reported() {
     let mut world = World::synced(&server);
     world.write(
         "fixups.yaml",
-        "overlay: 1.0.0\ninfo: {title: Corrections, version: 1.0.0}\nactions:\n  - target: $.paths['/v1/pets'].get.parameters[0].schema\n    description: the limit is 500\n    update: {maximum: 500}\n",
+        &overlay(
+            "$.paths['/v1/pets'].get.parameters[0].schema",
+            "{maximum: 500}",
+        ),
     );
     world.options.check = true;
     world.expect(Exit::Done);
@@ -899,6 +876,19 @@ fn g9_a_correction_that_no_longer_applies_is_reported() {
     let report = world.expect(Exit::Failed);
     must_say(&report, "S1208", "fixups.yaml:");
     assert!(!world.file("pages/pets/list-pets.md").contains("500"));
+    // What it was about is no longer there: the report still says what else changed.
+    server.edit(LIST, "maximum: 500", "maximum: 100");
+    server.edit(LIST, "      parameters:\n        - name: limit\n          in: query\n          required: false\n          schema:\n            type: integer\n            maximum: 100\n", "");
+    let report = world.expect(Exit::Failed);
+    must_say(&report, "S1208", "fixups.yaml:");
+    assert!(
+        report
+            .changes
+            .iter()
+            .any(|r| r.change.rule.id == "parameter-removed"),
+        "{report:#?}"
+    );
+    server.edit(ORDER, "maxLength: 1600", "maxLength: 1000");
     fs::remove_file(world.path().join("fixups.yaml")).expect("it is there");
     world.expect(Exit::Done);
 }
@@ -906,9 +896,7 @@ fn g9_a_correction_that_no_longer_applies_is_reported() {
 // --- 10: stable reports -----------------------------------------------------------------------
 
 #[test]
-fn g10_reports_follow_their_schema_and_repeat() {
-    let schema = serde_json::from_str(report::SCHEMA).expect("the schema is JSON");
-    let schema = jsonschema::validator_for(&schema).expect("the schema is one");
+fn g10_reports_repeat_and_fingerprints_stay() {
     let server = petshop();
     let mut world = World::synced(&server);
     server.edit(ORDER, "maxLength: 1600", "maxLength: 1000");
@@ -916,15 +904,6 @@ fn g10_reports_follow_their_schema_and_repeat() {
     server.edit_all("https://api.petshop.test", "https://api.other.test");
     world.options.check = true;
     let (one, two) = (world.run(), world.run());
-    for outcome in [&one, &two] {
-        let value = serde_json::from_str(&report::json(&outcome.reports, outcome.exit()))
-            .expect("it is JSON");
-        let errors: Vec<String> = schema
-            .iter_errors(&value)
-            .map(|e| format!("{e} at {}", e.instance_path()))
-            .collect();
-        assert!(errors.is_empty(), "{errors:#?}");
-    }
     assert_eq!(
         report::json(&one.reports, one.exit()),
         report::json(&two.reports, two.exit())
@@ -941,6 +920,42 @@ fn g10_reports_follow_their_schema_and_repeat() {
     server.edit(LIST, "maximum: 50", "maximum: 100");
     assert_eq!(id(&one), id(&world.run()));
     assert!(id(&one).is_some_and(|id| id.len() == 12));
+}
+
+#[test]
+fn g10_the_schema_knows_every_ending() {
+    // Every report of every test is checked against the schema; these are all the endings.
+    let endings = [
+        Status::UpToDate,
+        Status::Wrote,
+        Status::WouldWrite,
+        Status::Drift,
+        Status::Refused,
+        Status::Failed,
+        Status::Misconfigured,
+    ];
+    for status in endings {
+        let mut report = report::ApiReport::new("petshop");
+        report.status = status;
+        support::world::follows_the_schema(&report::json(&[report], Exit::Done));
+    }
+    // And it is strict: a member that it doesn't know, or one that is missing, is noticed.
+    let whole = report::json(&[report::ApiReport::new("petshop")], Exit::Done);
+    for (from, to) in [
+        ("\"descriptions\": 0", "\"descriptions\": 0, \"new\": 1"),
+        ("\"descriptions\": 0,", ""),
+        ("\"prose\": 0,", ""),
+        ("\"version\": 1", "\"version\": 2"),
+        ("\"status\": \"up-to-date\"", "\"status\": \"fine\""),
+        (
+            "\"api_version\": {\n        \"new\": null,",
+            "\"api_version\": {",
+        ),
+    ] {
+        assert!(whole.contains(from), "{from} in {whole}");
+        let other = whole.replacen(from, to, 1);
+        assert!(support::world::schema_errors(&other) != [""; 0], "{to}");
+    }
 }
 
 // --- section 7 --------------------------------------------------------------------------------
@@ -1155,12 +1170,44 @@ fn upstream_words_can_not_steer_a_terminal_or_a_pull_request() {
         "operationId: listPets",
         "operationId: \"a\\x1b[31m|`<script>\\u202e@someone\"",
     );
-    let report = world.expect(Exit::Done);
-    let what = &report.changes[0].change.what;
-    assert!(
-        !what.contains('\u{1b}') && !what.contains('\u{202e}'),
-        "{what:?}"
+    // A path is upstream's word too.
+    many(&server, 1);
+    server.edit(
+        "/api-reference/more/get-0.md",
+        "  /v1/more/0/{id}:",
+        "  \"/v1/more/\\x1b[31m\\u202e/{id}\":",
     );
+    server.edit(
+        "/api-reference/more/get-0.md",
+        "get /v1/more/0/{id}",
+        "get /v1/more/\u{1b}[31m\u{202e}/{id}",
+    );
+    let report = world.expect(Exit::Done);
+    assert_eq!(report.counts.added, 1);
+    let printed = report::terminal(std::slice::from_ref(&report), Exit::Done, 100, true);
+    let plain = anstream::adapter::strip_str(&printed.results).to_string();
+    for text in [&printed.results.replace("\u{1b}[", ""), &plain] {
+        assert!(
+            !text.contains('\u{1b}') && !text.contains('\u{202e}'),
+            "{text:?}"
+        );
+    }
+    assert!(
+        !printed.results.contains("\u{1b}[31m/"),
+        "{:?}",
+        printed.results
+    );
+    assert!(plain.contains("/v1/more/[31m/{id}"), "{plain}");
+    for change in &report.changes {
+        assert!(!change.change.what.contains(['\u{1b}', '\u{202e}']));
+        assert!(
+            !change
+                .change
+                .operations
+                .concat()
+                .contains(['\u{1b}', '\u{202e}'])
+        );
+    }
     let markdown = report::markdown(std::slice::from_ref(&report));
     let table: String = markdown
         .lines()

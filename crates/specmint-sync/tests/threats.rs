@@ -3,13 +3,7 @@
 
 mod support;
 
-use std::{
-    fs,
-    io::Write as _,
-    net::IpAddr,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{fs, io::Write as _, net::IpAddr, sync::Arc, time::Duration};
 
 use specmint_sync::{
     Exit,
@@ -37,7 +31,17 @@ fn get(server: &Server, path: &str) -> Result<Answer, Cause> {
 }
 
 fn fetched(policy: Policy, url: &Url, lookup: Lookup, bound: usize) -> Result<Answer, Cause> {
-    let fetcher = Fetcher::new(policy, impatient(), 4, lookup).expect("a client can be built");
+    fetched_within(impatient(), policy, url, lookup, bound)
+}
+
+fn fetched_within(
+    limits: specmint_sync::fetch::Limits,
+    policy: Policy,
+    url: &Url,
+    lookup: Lookup,
+    bound: usize,
+) -> Result<Answer, Cause> {
+    let fetcher = Fetcher::new(policy, limits, 4, lookup).expect("a client can be built");
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -136,6 +140,65 @@ fn a_redirect_loop_ends() {
         "too many redirects",
     );
     assert_eq!(server.count("/llms.txt"), 4);
+}
+
+#[test]
+fn a_redirect_past_robots_txt_is_not_followed() {
+    let server = petshop();
+    server.put(
+        "/robots.txt",
+        Serve::Page("User-agent: *\nDisallow: /private\n".to_owned()),
+    );
+    let page = server.page(LIST);
+    server.put("/private/list.md", Serve::Page(page));
+    server.put(LIST, Serve::redirect(302, "/private/list.md"));
+    let report = World::new(&server).expect(Exit::Failed);
+    must_say(&report, "S1005", "`Disallow: /private` (line 2)");
+    assert_eq!(server.count("/private/list.md"), 0);
+}
+
+#[test]
+fn not_modified_without_a_question_is_no_page() {
+    let server = petshop();
+    server.put(LIST, Serve::status(304));
+    let report = World::new(&server).expect(Exit::Failed);
+    must_say(&report, "S1201", "304 to a plain request");
+    server.put("/llms.txt", Serve::status(304));
+    let report = World::new(&server).expect(Exit::Failed);
+    must_say(&report, "S1203", "304 to a plain request");
+}
+
+#[test]
+fn the_address_that_was_checked_is_the_one_that_is_dialled() {
+    // A name that only this lookup knows, and that leads elsewhere the second time.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback has a port");
+    let port = listener.local_addr().expect("it is bound").port();
+    let asked = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = asked.clone();
+    let lookup: Lookup = Arc::new(move |name| {
+        assert_eq!(name, "docs.petshop.test");
+        let first = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0;
+        let address = if first { "127.0.0.1" } else { "127.66.66.66" };
+        Box::pin(async move { Ok(vec![address.parse().expect("it is an address")]) })
+    });
+    let dialled = std::thread::spawn(move || {
+        let (stream, _) = listener.accept().expect("somebody comes");
+        stream.local_addr().expect("it is connected").ip()
+    });
+    let url = Url::parse(&format!("https://docs.petshop.test:{port}/llms.txt")).expect("it is one");
+    let mut policy = Policy::new(true);
+    policy.allow_url(&url);
+    let limits = specmint_sync::fetch::Limits {
+        schedule: specmint_sync::retry::Schedule {
+            tries: 1,
+            ..impatient().schedule
+        },
+        ..impatient()
+    };
+    assert!(fetched_within(limits, policy, &url, lookup, 1000).is_err());
+    let dialled = dialled.join().expect("it does not panic");
+    assert_eq!(dialled, IpAddr::from([127, 0, 0, 1]));
+    assert_eq!(asked.load(std::sync::atomic::Ordering::SeqCst), 1);
 }
 
 #[test]
@@ -304,9 +367,7 @@ fn a_decompression_bomb_stops_at_the_bound() {
         ("Content-Type".to_owned(), "text/markdown".to_owned()),
     ];
     server.put("/bomb.md", Serve::Raw(200, headers, bomb));
-    let begun = Instant::now();
     assert_eq!(get(&server, "/bomb.md"), Err(Cause::TooLarge(4 << 20)));
-    assert!(begun.elapsed() < Duration::from_secs(5));
     assert_eq!(server.count("/bomb.md"), 1, "once is enough");
 }
 
@@ -323,9 +384,8 @@ fn a_slow_loris_is_given_up() {
     server.put("/drip.md", Serve::Drip);
     server.put("/late.md", Serve::Slow(Duration::from_secs(60), Vec::new()));
     for path in ["/drip.md", "/late.md"] {
-        let begun = Instant::now();
+        // Neither would ever end by itself.
         assert_eq!(get(&server, path), Err(Cause::Timeout), "{path}");
-        assert!(begun.elapsed() < Duration::from_secs(10));
     }
 }
 
@@ -384,6 +444,28 @@ fn every_class_of_page_has_its_place() {
     assert!(lock.contains("operation = \"WEBHOOK order.paid\""));
     assert!(lock.contains("kind = \"guide\""));
     assert!(!world.path().join("pages/guides").exists());
+    // Two blocks on one page are two operations.
+    let server = petshop();
+    let block = |page: &str| {
+        page.split_once("## OpenAPI")
+            .map(|(_, rest)| rest.to_owned())
+    };
+    let page = server.page(ADD);
+    let both = server.page(LIST) + &block(&page).expect("it has a block");
+    server.put(LIST, Serve::Page(both));
+    let index = server.page("/llms.txt");
+    let rest: Vec<&str> = index.lines().filter(|line| !line.contains(ADD)).collect();
+    server.put("/llms.txt", Serve::Page(rest.join("\n")));
+    let mut world = World::synced(&server);
+    let lock = world.file("specs.lock");
+    let listed = "operation = [\n    \"GET /v1/pets\",\n    \"POST /v1/pets\",\n]";
+    assert!(lock.contains(listed), "{lock}");
+    // A page cut between them is whole to look at; the operation would be gone.
+    let cut = server
+        .page(LIST)
+        .replace(&block(&page).expect("it has a block"), "\n");
+    server.put(LIST, Serve::Page(cut));
+    must_say(&world.expect(Exit::Refused), "S1101", "POST /v1/pets");
     let server = petshop();
     server.put(ADD, Serve::Page("# Add\n\n## OpenAPI\n".to_owned()));
     must_say(
@@ -394,7 +476,7 @@ fn every_class_of_page_has_its_place() {
 }
 
 #[test]
-fn two_pages_of_one_operation_must_agree() {
+fn two_pages_of_one_operation_that_differ_are_both_named() {
     let server = petshop();
     let index = server.page("/llms.txt").replace(
         "## Optional",
@@ -408,22 +490,19 @@ fn two_pages_of_one_operation_must_agree() {
     World::new(&server).expect(Exit::Done);
     let other = server.page(LIST).replace("name: limit", "name: count");
     server.put("/api-reference/pets/again.md", Serve::Page(other));
-    let outcome = World::new(&server).run();
-    let report = &outcome.reports[0];
-    if outcome.exit() == Exit::Failed {
-        must_say(report, "S1202", "again.md");
-        must_say(report, "S1202", "list-pets.md");
-    } else {
-        // Where reading can tell the pages apart, it says so, naming the place.
-        assert!(
-            report
-                .notes
-                .iter()
-                .any(|n| n.at.as_deref().is_some_and(|at| at.contains("pets/"))),
-            "{:?}",
-            report.notes
-        );
-    }
+    // Both pages are named, and who wants it refused can say so.
+    let mut world = World::new(&server);
+    world.options.deny = vec!["M0002".to_owned()];
+    must_say(&world.expect(Exit::Failed), "S1215", "GET /v1/pets");
+    world.options.deny = Vec::new();
+    let report = world.expect(Exit::Done);
+    let note = report.notes.iter().find(|note| note.code == "M0002");
+    let note = note.expect("the pages differ");
+    let said = format!("{} {:?}", note.message, note.at);
+    assert!(
+        said.contains("pets/again.md:") && said.contains("pets/list-pets.md:"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -447,6 +526,11 @@ fn a_storm_of_faults_ends_in_nothing_written() {
         ),
         Serve::Slow(Duration::from_secs(2), Vec::new()),
         Serve::Cut(10_000, b"# x".to_vec()),
+        Serve::Raw(
+            200,
+            vec![("Content-Encoding".to_owned(), "gzip".to_owned())],
+            gzip(1 << 20)[..500].to_vec(),
+        ),
     ];
     for fault in faults {
         let server = petshop();
@@ -563,4 +647,34 @@ fn a_closed_port_is_said_in_words_of_the_system() {
     ));
     let report = world.expect(Exit::Failed);
     must_say(&report, "S1203", "connection refused");
+}
+
+/// Not a test of its own: the process that is told of a proxy.
+#[test]
+fn the_process_behind_a_proxy() {
+    if std::env::var_os("SYNC_PROXY_CHILD").is_none() {
+        return;
+    }
+    let mut world = World::with("docs = \"https://docs.petshop.test/llms.txt\"\n");
+    let report = world.expect(Exit::Failed);
+    eprintln!("{:?}", report.problems);
+}
+
+#[test]
+fn messages_name_no_proxy() {
+    let output = std::process::Command::new(std::env::current_exe().expect("a test is a program"))
+        .args(["--exact", "the_process_behind_a_proxy", "--nocapture"])
+        .env("SYNC_PROXY_CHILD", "1")
+        .env(
+            "HTTPS_PROXY",
+            "http://somebody:hush@proxy.internal.test:3128",
+        )
+        .output()
+        .expect("a test can be started");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("docs.petshop.test"), "{said}");
+    for secret in ["proxy.internal", "hush", "somebody", "3128"] {
+        assert!(!said.contains(secret), "{said}");
+    }
 }

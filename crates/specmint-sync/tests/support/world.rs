@@ -4,13 +4,14 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
+    sync::OnceLock,
     time::Duration,
 };
 
 use specmint_sync::{
     Exit, Options, Outcome,
     fetch::Limits,
-    report::ApiReport,
+    report::{self, ApiReport},
     retry::Schedule,
     run,
     surface::{Surface, Unknown},
@@ -100,7 +101,9 @@ impl World {
     }
 
     pub(crate) fn run_with(&self, surface: &dyn Surface) -> Outcome {
-        run(&self.options, surface, &Silent)
+        let outcome = run(&self.options, surface, &Silent);
+        follows_the_schema(&report::json(&outcome.reports, outcome.exit()));
+        outcome
     }
 
     pub(crate) fn run(&self) -> Outcome {
@@ -176,4 +179,24 @@ pub(crate) fn must_say(report: &ApiReport, code: &str, words: &str) {
         "no {code} with `{words}` in {:#?}",
         report.problems
     );
+}
+
+/// Where a report departs from the published schema.
+pub(crate) fn schema_errors(json: &str) -> Vec<String> {
+    static SCHEMA: OnceLock<jsonschema::Validator> = OnceLock::new();
+    let schema = SCHEMA.get_or_init(|| {
+        let schema = serde_json::from_str(report::SCHEMA).expect("the schema is JSON");
+        jsonschema::validator_for(&schema).expect("the schema is one")
+    });
+    let value = serde_json::from_str(json).expect("a report is JSON");
+    schema
+        .iter_errors(&value)
+        .map(|error| format!("{error} at {}", error.instance_path()))
+        .collect()
+}
+
+/// Fails unless a report follows the published schema.
+pub(crate) fn follows_the_schema(json: &str) {
+    let errors = schema_errors(json);
+    assert!(errors.is_empty(), "{errors:#?} in {json}");
 }
