@@ -144,7 +144,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 
 fn say(args: &Args, outcome: &Outcome, exit: Exit) {
     if let Some(problem) = &outcome.usage {
-        anstream::eprint!("{}", report::problem(problem));
+        anstream::eprint!("{}", report::problem(problem, columns()));
     }
     let printed = report::terminal(&outcome.reports, exit, columns(), args.verbose);
     if args.json {
@@ -212,7 +212,7 @@ impl Surface for Generator {
 
 /// A progress bar on a terminal, one line per API elsewhere.
 pub(crate) struct Bar {
-    state: Mutex<Option<ProgressBar>>,
+    state: Mutex<Option<(ProgressBar, String)>>,
     drawn: bool,
 }
 
@@ -242,25 +242,28 @@ impl Progress for Bar {
                 .progress_chars("=> ");
         bar.set_style(style);
         bar.set_prefix(format!("Fetching {api}"));
-        bar.set_message(host.to_owned());
+        // Of the index's address only who is asked: the rest is in api.toml.
+        let host: String = host.split_inclusive('/').take(3).collect();
+        let host = host.trim_end_matches('/').to_owned();
+        bar.set_message(host.clone());
         if let Ok(mut state) = self.state.lock() {
-            *state = Some(bar);
+            *state = Some((bar, host));
         }
     }
 
     fn step(&self, done: usize, all: usize, bytes: u64) {
         if let Ok(state) = self.state.lock()
-            && let Some(bar) = &*state
+            && let Some((bar, host)) = &*state
         {
             bar.set_length(all as u64);
             bar.set_position(done as u64);
-            bar.set_message(format!("{}", indicatif::HumanBytes(bytes)));
+            bar.set_message(format!("{host}  {}", indicatif::HumanBytes(bytes)));
         }
     }
 
     fn end(&self) {
         if let Ok(mut state) = self.state.lock()
-            && let Some(bar) = state.take()
+            && let Some((bar, _)) = state.take()
         {
             bar.finish_and_clear();
         }

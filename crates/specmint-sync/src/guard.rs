@@ -154,7 +154,7 @@ pub fn sentence(change: &Change) -> String {
     let operation = match change.operations.as_slice() {
         [] => String::new(),
         [one] => one.clone(),
-        [one, rest @ ..] => format!("{one} and {} more", rest.len()),
+        [one, rest @ ..] => format!("{one} and {} more,", rest.len()),
     };
     let place = if change.place.is_empty() {
         String::new()

@@ -368,7 +368,7 @@ fn complete(plan: &Plan, name: &str) -> Result<(), Problem> {
         .unwrap_or(0)
         .min(90);
     for (url, why) in plan.failures.iter().take(20) {
-        problem = problem.line(format!("{url:width$}  {why}"));
+        problem = problem.line(format!("{url:width$}    {why}"));
     }
     if plan.failures.len() > 20 {
         problem = problem.line(format!("and {} more", plan.failures.len() - 20));

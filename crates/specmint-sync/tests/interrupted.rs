@@ -554,3 +554,24 @@ fn g1_the_draft_of_the_changelog_is_repeatable() {
     assert_eq!(again.matches(&report.changes[0].change.id).count(), 2);
     assert!(again.find("## Unreleased") < again.find("## 0.7.0"));
 }
+
+#[test]
+fn g1_the_draft_of_the_changelog_is_written_with_the_rest_or_not_at_all() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    server.edit(LIST, "maximum: 100", "maximum: 50");
+    // Neither before the rest…
+    let lock = world.path().join("specs.lock");
+    let elsewhere = world.path().join("api.lock");
+    fs::rename(&lock, &elsewhere).expect("it is there");
+    std::os::unix::fs::symlink(&elsewhere, &lock).expect("links can be made");
+    let before = world.files();
+    must_say(&world.expect(Exit::Failed), "S1213", "symbolic link");
+    assert!(world.files() == before);
+    fs::rename(&elsewhere, &lock).expect("it is there");
+    // … nor after it.
+    fs::create_dir(world.path().join(changes_file::FILE)).expect("it is writable");
+    let before = world.files();
+    must_say(&world.expect(Exit::Failed), "S1213", changes_file::FILE);
+    assert!(world.files() == before);
+}

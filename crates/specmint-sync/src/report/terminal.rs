@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use specmint_spec::diag::Severity;
 
-use super::{ApiReport, Bump, Counts, Reported, Status, subject};
-use crate::{guard, problem::Problem, run::Exit};
+use super::{ApiReport, Bump, Counts, Note, Reported, Status, subject};
+use crate::{codes, guard, problem::Problem, run::Exit};
 
 const GREEN: Style = AnsiColor::Green.on_default().bold();
 const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
@@ -33,32 +33,49 @@ pub fn terminal(reports: &[ApiReport], exit: Exit, columns: usize, verbose: bool
         .max()
         .unwrap_or(0);
     for report in reports {
-        if !matches!(report.status, Status::Failed | Status::Misconfigured) {
-            let took = format!("{:.1}s", report.took.as_secs_f64());
-            let counts = counted(report.counts);
-            word(
-                &mut results,
-                "Checked",
-                &format!("{:width$}  {counts}  {took}", report.api),
+        if matches!(report.status, Status::Failed | Status::Misconfigured) {
+            let why = report
+                .problems
+                .iter()
+                .rfind(|problem| problem.severity == Severity::Error)
+                .map_or_else(String::new, |problem| {
+                    format!("see error[{}]", problem.code)
+                });
+            let _ = writeln!(
+                results,
+                "{RED}{:>11}{RED:#} {:width$}  {why}",
+                "Failed", report.api
             );
+            continue;
         }
+        let took = format!("{:.1}s", report.took.as_secs_f64());
+        let counts = counted(report.counts);
+        word(
+            &mut results,
+            "Checked",
+            &format!("{:width$}  {counts}  {took}", report.api),
+        );
     }
     for report in reports {
         changes(&mut results, report, columns, verbose);
         for problem in &report.problems {
-            // Without `-v`, notes of one kind and place are enough once.
-            say(&mut problems, problem);
+            // That a site has more to offer is news once, when its pages are.
+            let known = problem.code == codes::SPEC && report.status == Status::UpToDate;
+            if !known || verbose {
+                let whose = (reports.len() > 1).then_some(report.api.as_str());
+                say(&mut problems, problem, whose, columns);
+            }
         }
         wrote(&mut results, report);
     }
+    next(&mut results, reports);
     let drifting: Vec<String> = reports.iter().map(drift).collect();
     if exit == Exit::Drift {
-        let _ = writeln!(results, "drift: {}", drifting.join(", "));
-        say(
-            &mut problems,
-            &Problem::error(crate::codes::DRIFT, "committed specs are behind upstream")
-                .help("run the same command without `--check`"),
-        );
+        let line = drifting.join(", ");
+        hanging(&mut results, "drift: ", Indent(7, 7), &line, columns);
+        let problem = Problem::error(codes::DRIFT, "committed specs are behind upstream")
+            .help("run the same command without `--check`");
+        say(&mut problems, &problem, None, columns);
     } else if exit == Exit::Done
         && reports
             .iter()
@@ -101,7 +118,9 @@ fn counted(counts: Counts) -> String {
 fn changes(text: &mut String, report: &ApiReport, columns: usize, verbose: bool) {
     // Without a change there is no news in what reading lost, unless somebody asks.
     let nothing = report.changes.is_empty() && report.descriptions == 0;
-    if report.status == Status::UpToDate || nothing && report.versions.0.is_some() && !verbose {
+    let unread = report.versions.1.is_none() && report.operations.1 == 0;
+    let known = report.versions.0.is_some() || report.operations.0 > 0;
+    if report.status == Status::UpToDate || nothing && (unread || known && !verbose) {
         return;
     }
     let _ = write!(text, "\n{BOLD}{}{BOLD:#}", report.api);
@@ -116,11 +135,25 @@ fn changes(text: &mut String, report: &ApiReport, columns: usize, verbose: bool)
             let _ = write!(text, "  {old} → {new}");
         }
         (None, Some(new)) => {
-            let _ = write!(text, "  {new}, {} operations", report.operations.1);
+            let noun = if report.operations.1 == 1 {
+                "operation"
+            } else {
+                "operations"
+            };
+            let _ = write!(text, "  {new}, {} {noun}", report.operations.1);
         }
         _ => {}
     }
-    text.push_str("\n\n");
+    text.push('\n');
+    let subjects = report
+        .changes
+        .iter()
+        .map(|r| subject(&r.change).chars().count());
+    let width = subjects
+        .filter(|width| *width <= SUBJECT)
+        .max()
+        .unwrap_or(0);
+    let mut first = "\n";
     for ((title, changes), style) in report
         .groups()
         .into_iter()
@@ -129,10 +162,11 @@ fn changes(text: &mut String, report: &ApiReport, columns: usize, verbose: bool)
         if changes.is_empty() && !(title == "COMPATIBLE" && report.descriptions > 0) {
             continue;
         }
-        let _ = writeln!(text, " {style}{title}{style:#}");
+        let _ = writeln!(text, "{first} {style}{title}{style:#}");
+        first = "";
         let most = if verbose { usize::MAX } else { 40 };
         for reported in changes.iter().take(most) {
-            change(text, reported, columns);
+            change(text, reported, width, columns);
         }
         if changes.len() > most {
             let _ = writeln!(text, "  and {} more (-v shows all)", changes.len() - most);
@@ -146,72 +180,112 @@ fn changes(text: &mut String, report: &ApiReport, columns: usize, verbose: bool)
             let _ = writeln!(text, "  {} {noun} changed", report.descriptions);
         }
     }
-    notes(text, report, verbose);
+    notes(text, report, columns, verbose);
 }
 
 /// One change: fingerprint, operation, place and what; what else there is to say below.
-fn change(text: &mut String, reported: &Reported, columns: usize) {
+fn change(text: &mut String, reported: &Reported, width: usize, columns: usize) {
     let change = &reported.change;
     let place = if change.place.is_empty() {
         String::new()
     } else {
         format!("{}: ", change.place)
     };
-    let mut body = format!("{:22} {place}{}", subject(change), change.what);
-    let mut below = Vec::new();
-    if let Some(types) = &change.rust_types {
-        if 16 + body.chars().count() + types.chars().count() + 4 <= columns {
-            let _ = write!(body, "    {types}");
-        } else {
-            below.push(types.clone());
-        }
+    let subject = subject(change);
+    let mut body = format!("{place}{}", change.what);
+    let breaking = guard::is_breaking(change);
+    if let Some(types) = change.rust_types.as_ref().filter(|_| breaking) {
+        let _ = write!(body, "    {types}");
     }
-    let rust = change.rule.rust.as_str();
-    let symbol = change.symbol.as_deref().unwrap_or("the API");
-    let page = reported.at.as_deref().unwrap_or_default();
-    below.push(format!("rust: {rust}, {symbol}    {page}"));
-    for (number, line) in wrapped(&body, columns.saturating_sub(16))
-        .into_iter()
-        .enumerate()
-    {
-        if number == 0 {
-            let _ = writeln!(text, "  {CYAN}{}{CYAN:#}  {line}", change.id);
-        } else {
-            let _ = writeln!(text, "                {line}");
-        }
+    let id = format!("  {CYAN}{}{CYAN:#}  ", change.id);
+    if subject.chars().count() <= width {
+        let column = BELOW + width + 2;
+        let before = format!("{id}{subject:width$}  ");
+        hanging(text, &before, Indent(column, column), &body, columns);
+    } else {
+        hanging(text, &id, Indent(BELOW, BELOW), &subject, columns);
+        hanging(
+            text,
+            &blanks(BELOW + 2),
+            Indent(BELOW + 2, BELOW + 2),
+            &body,
+            columns,
+        );
     }
-    if guard::is_breaking(change) {
-        for line in below
-            .iter()
-            .flat_map(|line| wrapped(line, columns.saturating_sub(16)))
-        {
-            let _ = writeln!(text, "                {line}");
-        }
+    if breaking {
+        let symbol = change
+            .symbol
+            .as_deref()
+            .map_or_else(String::new, |s| format!(", {s}"));
+        let page = reported.at.as_deref().unwrap_or_default();
+        let line = format!("rust: {}{symbol}    {page}", change.rule.rust.as_str());
+        hanging(text, &blanks(BELOW), Indent(BELOW, BELOW), &line, columns);
     }
 }
 
-/// Lines of so many columns, broken at blanks where that can be.
-fn wrapped(text: &str, columns: usize) -> Vec<String> {
-    let columns = columns.max(24);
+/// Columns of what comes before a change's words, and below them.
+const BELOW: usize = 16;
+/// Columns of the longest operation that others are aligned with.
+const SUBJECT: usize = 28;
+
+/// Columns before the first line, and before those that continue it.
+#[derive(Clone, Copy)]
+struct Indent(usize, usize);
+
+fn blanks(columns: usize) -> String {
+    " ".repeat(columns)
+}
+
+/// Writes `before` and then words that go on below themselves.
+fn hanging(text: &mut String, before: &str, indent: Indent, words: &str, columns: usize) {
+    let Indent(first, rest) = indent;
+    // On a screen too narrow for that, what continues begins further left.
+    let rest = if rest + 24 > columns {
+        first.min(8)
+    } else {
+        rest
+    };
+    let lines = wrapped(
+        words,
+        columns.saturating_sub(first),
+        columns.saturating_sub(rest),
+    );
+    for (number, line) in lines.iter().enumerate() {
+        let before = if number == 0 {
+            before.to_owned()
+        } else {
+            blanks(rest)
+        };
+        let _ = writeln!(text, "{before}{line}");
+    }
+}
+
+/// Lines of so many columns: the first, and the others. Words stay whole, because addresses and
+/// paths are copied; where columns of words are apart, they part first.
+fn wrapped(words: &str, first: usize, rest: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut rest = text.trim_end();
-    while rest.chars().count() > columns {
-        let end = rest
+    let mut left = words.trim_end();
+    let mut columns = first.max(16);
+    while left.chars().count() > columns {
+        let end = left
             .char_indices()
             .nth(columns)
-            .map_or(rest.len(), |(at, _)| at);
-        let at = rest[..end]
-            .rfind(' ')
-            .filter(|at| *at > end / 2)
-            .unwrap_or(end);
-        lines.push(rest[..at].trim_end().to_owned());
-        rest = rest[at..].trim_start();
+            .map_or(left.len(), |(at, _)| at);
+        let indent = left.len() - left.trim_start().len();
+        let apart = left[indent..end].rfind("    ").map(|at| at + indent);
+        let blank = apart
+            .or_else(|| left[indent..end].rfind(' ').map(|at| at + indent))
+            .or_else(|| left[end..].find(' ').map(|at| at + end));
+        let Some(at) = blank else { break };
+        lines.push(left[..at].trim_end().to_owned());
+        left = left[at..].trim_start();
+        columns = rest.max(16);
     }
-    lines.push(rest.to_owned());
+    lines.push(left.to_owned());
     lines
 }
 
-fn notes(text: &mut String, report: &ApiReport, verbose: bool) {
+fn notes(text: &mut String, report: &ApiReport, columns: usize, verbose: bool) {
     if report.notes.is_empty() {
         return;
     }
@@ -221,32 +295,31 @@ fn notes(text: &mut String, report: &ApiReport, verbose: bool) {
         "notes"
     };
     let _ = writeln!(text, "\n Read with {} {noun}", report.notes.len());
-    if verbose {
-        for note in &report.notes {
-            let _ = writeln!(
-                text,
-                "  {}[{}]: {} ({})",
-                note.severity.as_str(),
-                note.code,
-                note.message,
-                note.at.as_deref().unwrap_or("-")
-            );
-        }
-        return;
-    }
-    for (code, (count, note)) in report.counted_notes() {
-        let times = if count > 1 {
-            format!(", {count} times")
+    let mut note = |note: &Note, more: usize| {
+        let word = format!("{}[{}]: ", note.severity.as_str(), note.code);
+        let width = word.len() + 2;
+        hanging(
+            text,
+            &format!("  {word}"),
+            Indent(width, 8),
+            &note.message,
+            columns,
+        );
+        let more = if more > 0 {
+            format!(" and {more} more")
         } else {
             String::new()
         };
-        let _ = writeln!(
-            text,
-            "  {}[{code}]: {} ({}{times})",
-            note.severity.as_str(),
-            note.message,
-            note.at.as_deref().unwrap_or("-")
-        );
+        if let Some(at) = &note.at {
+            let _ = writeln!(text, "    {CYAN}-->{CYAN:#} {at}{more}");
+        }
+    };
+    if verbose {
+        report.notes.iter().for_each(|one| note(one, 0));
+    } else {
+        for (count, first) in report.counted_notes().into_values() {
+            note(first, count - 1);
+        }
     }
 }
 
@@ -294,9 +367,19 @@ fn wrote(text: &mut String, report: &ApiReport) {
             ),
         );
     }
-    if report.status == Status::Wrote {
-        word(text, "Next", "cargo insta test --review");
-        if !report.changes.is_empty() {
+}
+
+/// What is to be done now, once for all that was written.
+fn next(text: &mut String, reports: &[ApiReport]) {
+    if !reports.iter().any(|report| report.status == Status::Wrote) {
+        return;
+    }
+    if reports.len() > 1 {
+        text.push('\n');
+    }
+    word(text, "Next", "cargo insta test --review");
+    for report in reports {
+        if report.status == Status::Wrote && !report.changes.is_empty() {
             let _ = writeln!(
                 text,
                 "            changelog draft: specs/{}/CHANGES.md",
@@ -320,41 +403,97 @@ fn drift(report: &ApiReport) -> String {
     }
 }
 
-/// A problem in rustc's look.
-fn say(text: &mut String, problem: &Problem) {
+/// A problem in rustc's look; `whose` where there is more than one API.
+fn say(text: &mut String, problem: &Problem, whose: Option<&str>, columns: usize) {
     let (style, word) = match problem.severity {
         Severity::Error => (RED, "error"),
         Severity::Warning => (YELLOW, "warning"),
         Severity::Note => (GREEN, "note"),
     };
-    let _ = writeln!(
+    let code = problem.code;
+    let whose = whose.map_or_else(String::new, |api| format!("{api}: "));
+    hanging(
         text,
-        "{style}{word}[{}]{style:#}{BOLD}: {}{BOLD:#}",
-        problem.code, problem.message
+        &format!("{style}{word}[{code}]{style:#}{BOLD}: "),
+        Indent(word.len() + code.0.len() + 4, 11),
+        &format!("{whose}{}", problem.message),
+        columns,
     );
+    let _ = text.pop();
+    let _ = writeln!(text, "{BOLD:#}");
     if let Some(at) = &problem.at {
         let _ = writeln!(text, "  {CYAN}-->{CYAN:#} {at}");
     }
     for line in &problem.lines {
-        let _ = writeln!(text, "   {CYAN}|{CYAN:#}  {line}");
+        hanging(
+            text,
+            &format!("   {CYAN}|{CYAN:#}  "),
+            Indent(6, 10),
+            line,
+            columns,
+        );
     }
+    let label = |label: &str| format!("   {CYAN}={CYAN:#} {label}: ");
     if let Some(note) = &problem.note {
-        let _ = writeln!(text, "   {CYAN}={CYAN:#} note: {note}");
+        hanging(text, &label("note"), Indent(11, 11), note, columns);
     }
     if let Some(help) = &problem.help {
         for (number, line) in help.lines().enumerate() {
-            if number == 0 {
-                let _ = writeln!(text, "   {CYAN}={CYAN:#} help: {line}");
+            let before = if number == 0 {
+                label("help")
             } else {
-                let _ = writeln!(text, "           {line}");
-            }
+                blanks(11)
+            };
+            // Commands are copied.
+            let columns = if line.starts_with("cargo ") {
+                usize::MAX
+            } else {
+                columns
+            };
+            hanging(text, &before, Indent(11, 11), line, columns);
         }
     }
 }
 
 /// A problem alone, for those that come before any report.
-pub fn problem(problem: &Problem) -> String {
+pub fn problem(problem: &Problem, columns: usize) -> String {
     let mut text = String::new();
-    say(&mut text, problem);
+    say(&mut text, problem, None, columns);
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_between_words_and_columns_part_first() {
+        let cases: &[(&str, usize, &[&str])] = &[
+            ("short", 20, &["short"]),
+            (
+                "one two three four five six",
+                20,
+                &["one two three four", "five six"],
+            ),
+            (
+                "https://docs.acme.test/a/long/address.md    timed out",
+                30,
+                &["https://docs.acme.test/a/long/address.md", "timed out"],
+            ),
+            (
+                "schema Pet.status: enum    i64 → f64",
+                32,
+                &["schema Pet.status: enum", "i64 → f64"],
+            ),
+            (
+                "äöü äöü äöü äöü äöü äöü",
+                16,
+                &["äöü äöü äöü äöü", "äöü äöü"],
+            ),
+            ("", 16, &[""]),
+        ];
+        for (words, columns, lines) in cases {
+            assert_eq!(wrapped(words, *columns, *columns), *lines, "{words}");
+        }
+    }
 }
