@@ -591,3 +591,42 @@ fn reason(error: &reqwest::Error) -> String {
         .or(io)
         .unwrap_or_else(|| "the name or the host can't be reached".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where a redirect from one address to another leads; certificates that systems trust can't
+    /// be made for a test, so HTTPS is played here.
+    fn redirected(from: &str, to: &str) -> Result<String, String> {
+        let from = Url::parse(from).expect("it is an address");
+        let mut policy = Policy::new(true);
+        policy.allow("localhost");
+        policy.allow("docs.acme.test");
+        let fetcher = Fetcher::new(policy, Limits::default(), 4, crate::net::system())
+            .expect("a client can be built");
+        let response = http::Response::builder()
+            .status(302)
+            .header(header::LOCATION, to)
+            .body("")
+            .expect("it is a response");
+        fetcher
+            .redirected(&from, &Response::from(response))
+            .map(|url| url.to_string())
+            .map_err(|cause| cause.to_string())
+    }
+
+    #[test]
+    fn a_redirect_out_of_https_is_refused() {
+        // Plain HTTP is allowed to loopback here, and still: what began encrypted stays so.
+        for from in ["https://localhost/a.md", "https://docs.acme.test/a.md"] {
+            let host = from.trim_end_matches("/a.md");
+            let plain = host.replace("https", "http") + "/b.md";
+            let expected = format!("redirect from {from} to {plain}: it leaves https");
+            assert_eq!(redirected(from, &plain), Err(expected));
+            assert_eq!(redirected(from, "/b.md"), Ok(format!("{host}/b.md")));
+        }
+        let to = redirected("http://localhost/a.md", "/b.md");
+        assert_eq!(to.as_deref(), Ok("http://localhost/b.md"));
+    }
+}

@@ -311,6 +311,62 @@ fn from_a_folder_is_as_good_as_the_site() {
     assert_eq!(offline.expect(Exit::Done).status, Status::UpToDate);
 }
 
+#[test]
+fn g3_what_reads_pages_and_generates_knows_no_socket() {
+    let crates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut left = Vec::new();
+    for name in ["specmint-spec", "specmint-build"] {
+        let manifest = fs::read_to_string(crates.join(name).join("Cargo.toml"));
+        let manifest: toml::Table = manifest
+            .expect("a crate has a manifest")
+            .parse()
+            .expect("cargo has read it");
+        for key in ["dependencies", "build-dependencies"] {
+            for dependency in manifest
+                .get(key)
+                .and_then(toml::Value::as_table)
+                .into_iter()
+                .flatten()
+            {
+                let name = dependency.0.as_str();
+                let network = [
+                    "reqwest",
+                    "hyper",
+                    "ureq",
+                    "curl",
+                    "tokio",
+                    "specmint-sync",
+                    "specmint-client",
+                ];
+                assert!(!network.contains(&name), "{name}");
+            }
+        }
+        left.push(crates.join(name).join("src"));
+    }
+    let mut read = 0;
+    while let Some(dir) = left.pop() {
+        for entry in fs::read_dir(dir).expect("it is there").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                left.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                read += 1;
+                let text = fs::read_to_string(&path).expect("it is text");
+                for word in [
+                    "TcpListener",
+                    "TcpStream",
+                    "UdpSocket",
+                    "UnixStream",
+                    "ToSocketAddrs",
+                ] {
+                    assert!(!text.contains(word), "{}: {word}", path.display());
+                }
+            }
+        }
+    }
+    assert!(read > 50, "{read}");
+}
+
 // --- 4: nothing is deleted because it was not seen ---------------------------------------------
 
 fn unlist(server: &support::Server, path: &str) {
@@ -636,6 +692,52 @@ fn many(server: &support::Server, pages: usize) {
         index.push_str(&format!("- [More {number}]({}{path})\n", server.base()));
     }
     server.put("/llms.txt", Serve::Page(index));
+}
+
+#[test]
+fn five_hundred_pages_come_once_and_are_then_not_modified() {
+    let server = petshop();
+    many(&server, 496);
+    let mut world = World::new(&server);
+    let report = world.expect(Exit::Done);
+    assert_eq!((report.counts.pages, report.counts.added), (501, 501));
+    assert_eq!(report.operations.1, 500);
+    let before = world.files();
+    assert_eq!(before.len(), 503, "pages, api.toml and specs.lock");
+    server.forget();
+    let report = world.expect(Exit::Done);
+    assert_eq!((report.status, report.counts.same), (Status::UpToDate, 501));
+    assert_eq!(world.files(), before);
+    let requests = server.requests();
+    // robots.txt, the index, and every page and guide by its validator.
+    assert_eq!(requests.len(), 2 + 502);
+    let plain = requests
+        .iter()
+        .filter(|r| !r.headers.contains_key("if-none-match"));
+    assert_eq!(plain.count(), 2);
+    // One of them changes: it alone is written.
+    server.edit(
+        "/api-reference/more/get-250.md",
+        "operationId: getMore250",
+        "operationId: more",
+    );
+    let report = world.expect(Exit::Done);
+    assert_eq!((report.counts.same, report.counts.changed), (500, 1));
+    assert_eq!(report.wrote_pages, 1);
+    // A report of hundreds of changes still fits the body of a pull request.
+    server.edit_all("operationId: getMore", "operationId: fetchMore");
+    world.options.dry_run = true;
+    let report = world.run().reports.remove(0);
+    assert!(report.diffs.len() > 400, "{}", report.diffs.len());
+    let markdown = report::markdown(&[report]);
+    assert!(
+        markdown.chars().count() < 65_536,
+        "{}",
+        markdown.chars().count()
+    );
+    assert!(markdown.contains("more are in the JSON report"));
+    assert!(markdown.contains("pages more are in the commit itself"));
+    assert!(markdown.contains("</details>"));
 }
 
 #[test]

@@ -181,22 +181,17 @@ fn the_address_that_was_checked_is_the_one_that_is_dialled() {
         let address = if first { "127.0.0.1" } else { "127.66.66.66" };
         Box::pin(async move { Ok(vec![address.parse().expect("it is an address")]) })
     });
-    let dialled = std::thread::spawn(move || {
-        let (stream, _) = listener.accept().expect("somebody comes");
-        stream.local_addr().expect("it is connected").ip()
-    });
+    listener
+        .set_nonblocking(true)
+        .expect("nobody waits for who doesn't come");
     let url = Url::parse(&format!("https://docs.petshop.test:{port}/llms.txt")).expect("it is one");
     let mut policy = Policy::new(true);
     policy.allow_url(&url);
-    let limits = specmint_sync::fetch::Limits {
-        schedule: specmint_sync::retry::Schedule {
-            tries: 1,
-            ..impatient().schedule
-        },
-        ..impatient()
-    };
+    let mut limits = impatient();
+    limits.schedule.tries = 1;
     assert!(fetched_within(limits, policy, &url, lookup, 1000).is_err());
-    let dialled = dialled.join().expect("it does not panic");
+    let (stream, _) = listener.accept().expect("somebody came");
+    let dialled = stream.local_addr().expect("it is connected").ip();
     assert_eq!(dialled, IpAddr::from([127, 0, 0, 1]));
     assert_eq!(asked.load(std::sync::atomic::Ordering::SeqCst), 1);
 }
@@ -387,6 +382,23 @@ fn a_slow_loris_is_given_up() {
         // Neither would ever end by itself.
         assert_eq!(get(&server, path), Err(Cause::Timeout), "{path}");
     }
+}
+
+#[test]
+fn a_silent_server_is_given_up_long_before_the_time_for_an_answer() {
+    let server = petshop();
+    server.put(
+        LIST,
+        Serve::Slow(Duration::from_secs(5), b"# Late\n".to_vec()),
+    );
+    let url = Url::parse(&format!("{}{LIST}", server.base())).expect("it is an address");
+    let mut policy = Policy::new(true);
+    policy.allow_url(&url);
+    let mut limits = impatient();
+    limits.total = Duration::from_secs(60);
+    limits.schedule.tries = 1;
+    let found = fetched_within(limits, policy, &url, net::system(), 1000);
+    assert_eq!(found, Err(Cause::Timeout));
 }
 
 #[test]

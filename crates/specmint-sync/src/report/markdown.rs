@@ -3,6 +3,13 @@
 
 use std::fmt::Write as _;
 
+/// Characters that a pull request's body can hold, less what a workflow may add.
+const BODY: usize = 60_000;
+/// Bytes of it after which changes are only counted.
+const ROWS: usize = 40_000;
+/// Characters of one page's difference.
+const DIFF: usize = 20_000;
+
 use specmint_spec::diag::Severity;
 
 use super::{ApiReport, Status, changes_file::escaped, subject};
@@ -51,6 +58,28 @@ pub fn markdown(reports: &[ApiReport]) -> String {
     for report in reports {
         section(&mut text, report);
     }
+    // Words first, then as many differences as there is room for.
+    let mut left = BODY.saturating_sub(text.chars().count());
+    let mut others = 0;
+    for (api, file, diff) in reports.iter().flat_map(|report| {
+        let diffs = report.diffs.iter();
+        diffs.map(|(file, diff)| (report.api.as_str(), file, diff))
+    }) {
+        let folded = folded(api, file, diff);
+        let length = folded.chars().count();
+        if length <= left {
+            text.push_str(&folded);
+            left -= length;
+        } else {
+            others += 1;
+        }
+    }
+    if others > 0 {
+        let _ = write!(
+            text,
+            "\nThe differences of {others} pages more are in the commit itself.\n"
+        );
+    }
     text
 }
 
@@ -97,7 +126,13 @@ fn section(text: &mut String, report: &ApiReport) {
             text,
             "### {title}\n\n| fingerprint | operation | change | wire | Rust | page |\n|---|---|---|---|---|---|\n"
         );
-        for reported in changes {
+        let all = changes.len();
+        for (number, reported) in changes.into_iter().enumerate() {
+            if text.len() > ROWS {
+                let left = all - number;
+                let _ = write!(text, "\n{left} more are in the JSON report.\n");
+                break;
+            }
             let change = &reported.change;
             let place = if change.place.is_empty() {
                 String::new()
@@ -182,28 +217,29 @@ fn section(text: &mut String, report: &ApiReport) {
         }
         text.push('\n');
     }
-    for (file, diff) in &report.diffs {
-        let cut: String = diff.chars().take(20_000).collect();
-        let more = if cut.len() < diff.len() {
-            "\n(cut)"
-        } else {
-            ""
-        };
-        let longest = diff
-            .split(|c| c != '`')
-            .map(str::len)
-            .max()
-            .unwrap_or(0)
-            .max(2)
-            + 1;
-        let fence = "`".repeat(longest);
-        let _ = write!(
-            text,
-            "<details><summary>{}</summary>\n\n{fence}diff\n{}{more}\n{fence}\n\n</details>\n",
-            html(file),
-            cut.trim_end()
-        );
-    }
+}
+
+/// A page's difference, folded away.
+fn folded(api: &str, file: &str, diff: &str) -> String {
+    let cut: String = diff.chars().take(DIFF).collect();
+    let more = if cut.len() < diff.len() {
+        "\n(cut)"
+    } else {
+        ""
+    };
+    let longest = diff
+        .split(|c| c != '`')
+        .map(str::len)
+        .max()
+        .unwrap_or(0)
+        .max(2)
+        + 1;
+    let fence = "`".repeat(longest);
+    format!(
+        "<details><summary>{}</summary>\n\n{fence}diff\n{}{more}\n{fence}\n\n</details>\n",
+        html(&format!("{api}/{file}")),
+        cut.trim_end()
+    )
 }
 
 /// A name between backticks.
