@@ -242,6 +242,8 @@ mod tests {
                 "text/markdown",
                 "  \n<html lang=en>Checking your browser</html>",
             ),
+            ("text/markdown", "<!doctype HTML>\n<title>Sign in</title>"),
+            ("text/plain", "<head><title>Just a moment</title></head>"),
             ("text/html", "# Looks like Markdown\n"),
         ] {
             let why = text(&body(content_type, html)).expect_err("it is HTML");
@@ -268,6 +270,13 @@ mod tests {
             kind("# A\n\n## OpenAPI\n"),
             Kind::Unusable(_, Some(3))
         ));
+        // An older format is no guide: dropping it would be a loss without a word.
+        let swagger = GET.replace("openapi: 3.1.0", "swagger: '2.0'");
+        assert!(
+            matches!(kind(&swagger), Kind::Unusable(..)),
+            "{:?}",
+            kind(&swagger)
+        );
         let asyncapi = "# A\n\n## AsyncAPI\n\n````yaml asyncapi.json events\nid: a\ntitle: b\nservers: []\naddress: x\noperations: []\n````\n";
         assert_eq!(kind(asyncapi), Kind::Guide("asyncapi"));
     }

@@ -354,7 +354,14 @@ fn complete(plan: &Plan, name: &str) -> Result<(), Problem> {
     if plan.failures.is_empty() {
         return Ok(());
     }
-    let all = plan.pages.len() + plan.failures.len() + plan.others.len();
+    // A committed page that failed is kept, and is one page all the same.
+    let failed: BTreeSet<&str> = plan.failures.iter().map(|(url, _)| url.as_str()).collect();
+    let shown = |url: &str| url::Url::parse(url).map(|url| crate::urls::shown(&url));
+    let others = plan.pages.values().filter(|page| {
+        let url = page.entry.url.as_deref().map(shown);
+        !matches!(url, Some(Ok(url)) if failed.contains(url.as_str()))
+    });
+    let all = others.count() + plan.failures.len() + plan.others.len();
     let message = format!(
         "{} of {all} pages could not be used; nothing was written",
         plan.failures.len()
