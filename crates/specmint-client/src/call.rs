@@ -13,13 +13,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::answer::{Answers, ByteStream, ResponseValue};
-use crate::api::{Api, In};
+use crate::api::{Api, In, Scheme};
 use crate::body::Body;
 use crate::body::multipart::{Form, Upload};
 use crate::client::{self, Client};
 use crate::credential::{CredentialSet, Credentials as _};
 use crate::error::{Error, MissingCredential};
 use crate::operation::{Operation, Parameter, Plan};
+use crate::pages::{Items, Pages, Pagination};
 use crate::parameter::tree::Tree;
 use crate::parameter::{append_cookie, encode, path, style};
 use crate::retry::Retries;
@@ -396,6 +397,42 @@ impl<'a, A: Api> Call<'a, A> {
     /// Sends the request and reads whichever of the documented answers comes.
     pub async fn one_of<T: Answers>(self) -> Result<ResponseValue<T>, Error<A::ErrorBody>> {
         self.exchange().one_of().await
+    }
+
+    /// The answer page by page, by the table's [`Pagination`]; one page where it has none.
+    ///
+    /// A value that is set for the parameter of the page is where it begins. An empty page with a
+    /// token goes on; a server that names the same page twice, or one on another server, is an
+    /// error.
+    pub fn pages<T: DeserializeOwned>(self) -> Pages<'a, T, A::ErrorBody> {
+        Pages::new(self)
+    }
+
+    /// The items of all pages; everything that is said of [`pages`](Self::pages) holds.
+    pub fn items<T: DeserializeOwned>(self) -> Items<'a, T, A::ErrorBody> {
+        Items::new(self)
+    }
+
+    pub(crate) fn pagination(&self) -> Option<Pagination> {
+        self.operation.plan.pages
+    }
+
+    /// The value of the parameter at this position, if it has one that can be sent.
+    pub(crate) fn value(&self, index: usize) -> Option<&Tree> {
+        match self.draft.values.get(index) {
+            Some(Some(Ok(Value::Tree(tree)))) if *tree != Tree::Null => Some(tree),
+            _ => None,
+        }
+    }
+
+    /// Another value for the parameter at this position.
+    pub(crate) fn put(&mut self, index: usize, value: Tree) {
+        self.draft.keep(index, Ok(Value::Tree(value)));
+    }
+
+    pub(crate) fn into_exchange(self) -> (Exchange<'a, A::ErrorBody>, &'static [Scheme]) {
+        let schemes = self.client.core().schemes;
+        (self.exchange(), schemes)
     }
 
     fn exchange(self) -> Exchange<'a, A::ErrorBody> {

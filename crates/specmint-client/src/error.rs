@@ -179,6 +179,9 @@ pub enum Unexpected {
     Body(crate::DecodeError),
     /// The body is longer than the client's limit, which is given here in bytes.
     TooLarge(u64),
+    /// The page can be read, and the next one can't be asked for; the reason in lower case,
+    /// without a final dot.
+    NextPage(String),
 }
 
 impl UnexpectedResponse {
@@ -423,6 +426,9 @@ impl<E> fmt::Display for Error<E> {
                     }
                     Unexpected::TooLarge(limit) => {
                         write!(f, "got an answer of more than {limit} bytes: ")?;
+                    }
+                    Unexpected::NextPage(reason) => {
+                        write!(f, "can't go on to the next page ({reason}): ")?;
                     }
                 }
                 error.head.summary(f)

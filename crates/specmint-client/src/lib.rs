@@ -125,6 +125,7 @@ mod events;
 mod hook;
 pub mod lenient;
 mod operation;
+mod pages;
 mod parameter;
 mod request;
 mod retry;
@@ -148,6 +149,7 @@ pub use error::{
 pub use events::{Event, Events, JsonEvents, JsonLines};
 pub use hook::{Context, Hook, HookFuture, Outcome};
 pub use operation::{Answer, ErrorAnswer, Operation, Parameter, StatusMatch, Style};
+pub use pages::{Items, Pages, Pagination};
 pub use request::Request;
 pub use reqwest;
 pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};

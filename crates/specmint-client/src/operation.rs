@@ -9,6 +9,7 @@ use bytes::Bytes;
 
 use crate::answer::DecodeError;
 use crate::api::In;
+use crate::pages::Pagination;
 
 /// An operation of an API. `E` is the API's error body.
 pub struct Operation<E: 'static> {
@@ -29,6 +30,7 @@ pub(crate) struct Plan {
     pub(crate) requires_body: bool,
     pub(crate) fields: &'static [Parameter],
     pub(crate) answers: &'static [Answer],
+    pub(crate) pages: Option<Pagination>,
 }
 
 impl<E> Operation<E> {
@@ -48,6 +50,7 @@ impl<E> Operation<E> {
                 requires_body: false,
                 fields: &[],
                 answers: &[],
+                pages: None,
             },
             errors: &[],
         }
@@ -111,6 +114,14 @@ impl<E> Operation<E> {
     #[must_use]
     pub const fn errors(mut self, errors: &'static [ErrorAnswer<E>]) -> Self {
         self.errors = errors;
+        self
+    }
+
+    /// How the pages of a list follow one another, for [`Call::pages`](crate::Call::pages) and
+    /// [`Call::items`](crate::Call::items).
+    #[must_use]
+    pub const fn pages(mut self, pages: Pagination) -> Self {
+        self.plan.pages = Some(pages);
         self
     }
 

@@ -155,7 +155,7 @@ impl<E> Exchange<'_, E> {
         }
     }
 
-    async fn buffered(self) -> Result<(Head, Bytes), Error<E>> {
+    pub(crate) async fn buffered(self) -> Result<(Head, Bytes), Error<E>> {
         let limit = self.core.limit;
         let Reply { head, body, .. } = self.reply(Mode::Buffer).await?;
         match body {

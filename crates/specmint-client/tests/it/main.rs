@@ -8,6 +8,7 @@ mod environment;
 mod errors;
 mod events;
 mod hooks;
+mod pages;
 mod parameters;
 mod paths;
 mod requests;
