@@ -3,6 +3,7 @@
 mod api;
 mod bodies;
 mod credentials;
+mod pages;
 mod rust_type;
 mod streams;
 pub(crate) mod tables;
@@ -19,6 +20,7 @@ use crate::{
 /// All items of the file, in the order of reading.
 pub(crate) fn items(api: &Api, types: &Types, finished: Finished) -> Vec<Item> {
     let mut out = api::items(api, types);
+    out.extend(pages::names(api, types));
     out.extend(credentials::items(api));
     if !finished.methods.is_empty() {
         let docs = doc_attributes("The operations of the API, each with a builder of its own.");
@@ -29,6 +31,7 @@ pub(crate) fn items(api: &Api, types: &Types, finished: Finished) -> Vec<Item> {
     out.extend(tables::module(api, types));
     let mut builders = finished.builders;
     builders.extend(streams::items(api, types));
+    builders.extend(pages::items(api, types));
     out.extend(module(
         "builder",
         "What is asked for, one builder per operation.",

@@ -45,6 +45,12 @@ pub const NO_TYPE: Code = Code("P0215");
 pub const UNKNOWN_METHOD: Code = Code("P0216");
 /// A stream of typed items.
 pub const STREAM_ITEMS: Code = Code("P0217");
+/// A list that comes page by page.
+pub const PAGINATED: Code = Code("P0231");
+/// Pages that begin nobody knows where.
+pub const FIRST_PAGE_UNKNOWN: Code = Code("P0232");
+/// A mistake in what `api.toml` says of pages.
+pub const PAGINATION_STATED: Code = Code("P0233");
 /// The generator gave up.
 pub const GENERATOR_FAILED: Code = Code("G0001");
 /// The generator wrote something unexpected.
@@ -136,6 +142,21 @@ const FIT: &[CodeInfo] = &[
         code: STREAM_ITEMS,
         title: "a stream of typed items",
         explanation: "OpenAPI 3.0 and 3.1 don't say whether the schema of `text/event-stream` is about an event or about its data. It is taken for the event's where it has `data` and other fields of events, else for the data's, as JSON. `stream()` reads it so; `send()` gives back what the server sent.",
+    },
+    CodeInfo {
+        code: PAGINATED,
+        title: "a list that comes page by page",
+        explanation: "OpenAPI can't say how pages follow one another. A parameter and a field of the answer have names that belong together, or `api.toml` says it: `pages()` and `stream()` of the operation's builder follow them. Where that is wrong, say so in `api.toml`: `[pagination.name_of_operation]`, `style = \"none\"`.",
+    },
+    CodeInfo {
+        code: FIRST_PAGE_UNKNOWN,
+        title: "pages that begin nobody knows where",
+        explanation: "The operation has a parameter for the number of the page, and neither a default nor a minimum nor its description says whether the first one is 0 or 1. To guess would be to leave out a page, or to read one twice. State it in `api.toml`: `[pagination.name_of_operation]`, `style = \"page\"`, `parameter`, `first`.",
+    },
+    CodeInfo {
+        code: PAGINATION_STATED,
+        title: "a mistake in what `api.toml` says of pages",
+        explanation: "`[pagination.name_of_operation]` names an operation, a parameter or a list that the document doesn't have, or leaves out what its style needs: `cursor` has `parameter` and `next`; `page` has `parameter`, and `first` where the document doesn't say it; `offset` has `parameter`; `url` has `next`; `link` and `none` have nothing. `items`, `more`, `total` and `pages` name fields of the answer, with dots or as JSON Pointers, `size` the parameter that limits a page.",
     },
 ];
 

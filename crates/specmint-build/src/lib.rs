@@ -38,6 +38,8 @@ mod tokens;
 
 pub use cargo::{Config, workspace};
 pub use generate::{Generated, generate};
+use std::collections::BTreeMap;
+
 use specmint_spec::node::Node;
 
 /// What a person decided about the generated code of one API.
@@ -53,6 +55,8 @@ pub struct Settings {
     pub docs: Option<String>,
     /// The base URL, where the document doesn't say or isn't right.
     pub base_url: Option<String>,
+    /// How lists are paginated, by operation, where the rule finds nothing or is wrong.
+    pub pagination: BTreeMap<String, specmint_spec::api::Pagination>,
     /// Which operations: `tag:…`, or an id or Rust name; empty means all.
     pub only: Vec<String>,
 }
@@ -66,6 +70,7 @@ impl Settings {
             title: api.title.clone(),
             docs: api.docs.clone(),
             base_url: api.base_url.clone(),
+            pagination: api.pagination.clone(),
             only: Vec::new(),
         }
     }

@@ -141,6 +141,72 @@ pub struct Operation {
     pub security: Vec<Vec<usize>>,
     /// Base URLs of its own, where the document says so.
     pub servers: Vec<Server>,
+    /// How its pages follow one another, where it gives back a list.
+    pub pages: Option<Pagination>,
+}
+
+/// How the pages of a list follow one another. Fields of a page are given by JSON Pointer
+/// (RFC 6901), parameters by their position in [`Operation::parameters`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pagination {
+    /// What leads from a page to the next.
+    pub way: PageWay,
+    /// Where the items are.
+    pub items: String,
+    /// The place of the schema of one item: a key of the fitted types.
+    pub item: String,
+    /// The field that says whether there is another page.
+    pub more: Option<String>,
+    /// The field that counts the items of all pages.
+    pub total: Option<String>,
+    /// The field that counts the pages.
+    pub pages: Option<String>,
+    /// What says how long a page is.
+    pub size: Option<PageSize>,
+}
+
+/// What leads from a page to the next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PageWay {
+    /// A field has what the parameter must be for the next page.
+    Cursor {
+        /// The parameter.
+        parameter: usize,
+        /// The field.
+        next: String,
+    },
+    /// The parameter numbers pages.
+    Page {
+        /// The parameter.
+        parameter: usize,
+        /// The number of the first page.
+        first: u64,
+    },
+    /// The parameter is the number of items to pass over.
+    Offset {
+        /// The parameter.
+        parameter: usize,
+        /// What it is on the first page.
+        first: u64,
+    },
+    /// The header `Link` (RFC 8288).
+    Link,
+    /// A field has the address of the next page.
+    Url {
+        /// The field.
+        next: String,
+    },
+}
+
+/// What is documented about the length of pages; 0 where nothing is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageSize {
+    /// The parameter that says it.
+    pub parameter: usize,
+    /// Its default, in items.
+    pub usual: u64,
+    /// Its maximum, in items.
+    pub most: u64,
 }
 
 /// A parameter.

@@ -8,8 +8,10 @@ pub mod ident;
 pub mod media_type;
 pub mod names;
 pub mod operations;
+pub mod pages;
 pub mod parameters;
 pub mod path;
+mod properties;
 pub mod schemas;
 pub mod security;
 pub mod servers;
@@ -64,6 +66,8 @@ pub fn fit(
     }
     diags.gate()?;
     operations::settle(&mut api, &types, diags);
+    pages::settle(&mut api, &lowered.root, settings, &mut types, diags);
+    diags.gate()?;
     let document = document::write(&api, &types);
     let reach = Reach::of(lowered, &names, settings);
     Ok(Fitted {

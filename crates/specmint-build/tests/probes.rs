@@ -11,8 +11,9 @@ use std::{
 
 use specmint_build::{Generated, Settings, export, generate};
 use specmint_spec::{
+    api,
     diag::{Diagnostics, Severity},
-    page::Sources,
+    page::{Page, PageId, PageIndex, Sources},
     source,
 };
 
@@ -46,10 +47,22 @@ fn stem(path: &Path) -> String {
 fn run(path: &Path) -> (Option<Generated>, Sources, Diagnostics) {
     let mut diags = Diagnostics::default();
     let input = source::read(path, &mut diags).expect("the probe can be read");
+    // What a person decided stands beside the document, under its name.
+    let decided = path.with_extension("toml");
+    let api = if decided.is_file() {
+        let text = fs::read_to_string(&decided).expect("the settings can be read");
+        let page = Page {
+            id: PageId(format!("{}.toml", stem(path))),
+            text,
+        };
+        api::parse(&page, PageIndex(0), &mut diags)
+    } else {
+        input.api.clone()
+    };
     let settings = Settings {
         name: stem(path),
         source: format!("tests/probes/{}.yaml", stem(path)),
-        ..Settings::for_api(&input.api)
+        ..Settings::for_api(&api)
     };
     let generated = specmint_spec::read(&input.sources, &input.api, &mut diags)
         .and_then(|document| specmint_spec::lower(&document, &mut diags))
@@ -231,4 +244,114 @@ fn write(path: &Path, text: &str) {
         return;
     }
     fs::write(path, text).expect("the target directory can be written");
+}
+
+/// Which operations have pages, by what is said about them.
+#[test]
+fn pages_are_found_where_they_are_and_nowhere_else() {
+    let (generated, _, diags) = run(&folder().join("pagination.yaml"));
+    let generated = generated.expect("the probe generates");
+    let found: Vec<String> = generated
+        .api
+        .operations
+        .iter()
+        .filter(|operation| operation.pages.is_some())
+        .map(|operation| {
+            let note = diags
+                .iter()
+                .find(|d| d.code.0 == "P0231" && d.pointer.as_ref() == Some(&operation.pointer));
+            let note = note.expect("the report says how");
+            format!("{}: {}", operation.id, note.message)
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "listCalls: paginated: `pageToken` from `nextPageToken`, items in `data`",
+            "listWrapped: paginated: `cursor` from `meta.pagination.next_cursor`, items in `result.calls`",
+            "listByNumber: paginated: `page` counts pages from 1",
+            "listByOffset: paginated: `offset` counts items, items in `list-of-calls`",
+            "listByLink: paginated: header `Link`, `rel=\"next\"`",
+            "listByAddress: paginated: address in `next`, items in `results`",
+            "listByNextPage: paginated: `page` from `nextPage`, items in `results`",
+        ]
+    );
+    let uncertain: Vec<_> = diags.iter().filter(|d| d.code.0 == "P0232").collect();
+    assert_eq!(uncertain.len(), 1, "{uncertain:?}");
+    assert!(generated.file.text.contains(
+        "/// A list that `stream()` follows from page to page: `pageToken` from `nextPageToken`"
+    ));
+}
+
+/// What `api.toml` says of pages is either followed or refused, at its line.
+#[test]
+fn mistakes_about_pages_are_refused() {
+    let document = folder().join("pagination_stated.yaml");
+    for (stated, line, expected) in [
+        (
+            "[pagination.nobody]\nstyle = \"link\"",
+            1,
+            "no such operation",
+        ),
+        (
+            "\n[pagination.search]\nstyle = \"cursor\"\nitems = \"found.things\"",
+            2,
+            "needs `parameter`",
+        ),
+        (
+            "[pagination.search]\nstyle = \"cursor\"\nparameter = \"x\"\nnext = \"n\"",
+            1,
+            "no parameter `x`",
+        ),
+        (
+            "[pagination.search]\nstyle = \"link\"",
+            1,
+            "`items` has to say",
+        ),
+        (
+            "[pagination.search]\nstyle = \"link\"\nitems = \"found\"",
+            1,
+            "no list at `/found`",
+        ),
+        (
+            "[pagination]\nnumbers = { style = \"page\", parameter = \"page\" }",
+            2,
+            "say it with `first`",
+        ),
+        (
+            "[pagination.numbers]\nstyle = \"spiral\"",
+            2,
+            "unknown variant",
+        ),
+        (
+            "[pagination.numbers]\nstyle = \"link\"\nextra = 1",
+            3,
+            "unknown field",
+        ),
+    ] {
+        let mut diags = Diagnostics::default();
+        let page = Page {
+            id: PageId("api.toml".to_owned()),
+            text: stated.to_owned(),
+        };
+        let decided = api::parse(&page, PageIndex(7), &mut diags);
+        let input = source::read(&document, &mut diags).expect("the probe can be read");
+        let _ = specmint_spec::read(&input.sources, &input.api, &mut diags)
+            .and_then(|document| specmint_spec::lower(&document, &mut diags))
+            .and_then(|lowered| generate(&lowered, &Settings::for_api(&decided), &mut diags));
+        let said: Vec<_> = diags.iter().filter(|d| d.fatal).collect();
+        let [only] = said.as_slice() else {
+            panic!("{stated}: {said:?}");
+        };
+        assert!(
+            only.message.contains(expected),
+            "{stated}: {}",
+            only.message
+        );
+        assert_eq!(
+            (only.span.page, only.span.line),
+            (PageIndex(7), line),
+            "{stated}"
+        );
+    }
 }

@@ -36,6 +36,9 @@ pub struct Api {
     pub refuse_breaking: bool,
     /// Names of operations, by `METHOD /path`, where the derived one is not wanted.
     pub operations: std::collections::BTreeMap<String, String>,
+    /// How lists are paginated, by the operation's id, Rust name or `METHOD /path`, where the rule
+    /// finds nothing or is wrong.
+    pub pagination: std::collections::BTreeMap<String, Pagination>,
     /// Where the file stands among the sources, for its spans.
     #[serde(skip)]
     pub page: Option<PageIndex>,
@@ -47,9 +50,66 @@ pub struct Api {
     pub fixups_page: Option<PageIndex>,
 }
 
+/// How the pages of one list follow one another. Fields of the answer are named with dots, or by
+/// JSON Pointer (RFC 6901).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Pagination {
+    /// What leads from a page to the next.
+    pub style: PaginationStyle,
+    /// The parameter that asks for a page.
+    pub parameter: Option<String>,
+    /// The field with the token, or with the address, of the next page.
+    pub next: Option<String>,
+    /// The field with the items; the only list of the answer where it isn't said.
+    pub items: Option<String>,
+    /// The field that says whether there is another page.
+    pub more: Option<String>,
+    /// The field that counts the items of all pages.
+    pub total: Option<String>,
+    /// The field that counts the pages.
+    pub pages: Option<String>,
+    /// The parameter that says how many items a page has.
+    pub size: Option<String>,
+    /// The number of the first page, or the first offset.
+    pub first: Option<u64>,
+    /// Where it is stated.
+    #[serde(skip, default = "nowhere")]
+    pub span: Span,
+}
+
+fn nowhere() -> Span {
+    Span::NONE
+}
+
+impl Pagination {
+    /// Whether it says that there are no pages.
+    pub fn is_none(&self) -> bool {
+        self.style == PaginationStyle::None
+    }
+}
+
+/// What leads from a page to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PaginationStyle {
+    /// A token of the answer is a parameter of the next request.
+    Cursor,
+    /// A parameter numbers the pages.
+    Page,
+    /// A parameter is the number of items to pass over.
+    Offset,
+    /// The header `Link` (RFC 8288).
+    Link,
+    /// A field of the answer is the address of the next page.
+    Url,
+    /// Nothing: it is no list in pages.
+    None,
+}
+
 /// Reads `api.toml`; where that fails, the defaults and an error.
 pub fn parse(page: &Page, index: PageIndex, diags: &mut Diagnostics) -> Api {
-    let api: Api = match toml::from_str(&page.text) {
+    let mut api: Api = match toml::from_str(&page.text) {
         Ok(api) => Api {
             page: Some(index),
             ..api
@@ -81,6 +141,9 @@ pub fn parse(page: &Page, index: PageIndex, diags: &mut Diagnostics) -> Api {
                 )
                 .help("an absolute URL begins with `https://`");
         }
+    }
+    for (key, pagination) in &mut api.pagination {
+        pagination.span = table_position(page, index, "pagination", key);
     }
     for key in api.operations.keys() {
         let good = key.split_once(' ').is_some_and(|(method, path)| {
@@ -142,6 +205,24 @@ pub(crate) fn key_position(page: &Page, index: PageIndex, key: &str) -> Span {
         page: index,
         line: line.map_or(1, |(number, _)| number),
         column: 1,
+    }
+}
+
+/// The position of a table's heading: `[name.key]`, or of the key within `[name]`.
+fn table_position(page: &Page, index: PageIndex, name: &str, key: &str) -> Span {
+    let heading = (1..).zip(page.text.lines()).find(|(_, line)| {
+        line.trim_start()
+            .strip_prefix('[')
+            .and_then(|line| line.trim_start().strip_prefix(name))
+            .is_some_and(|line| line.contains(key))
+    });
+    match heading {
+        Some((line, _)) => Span {
+            page: index,
+            line,
+            column: 1,
+        },
+        None => key_position(page, index, key),
     }
 }
 

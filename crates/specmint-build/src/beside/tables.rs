@@ -12,7 +12,8 @@ use syn::{Item, parse_quote};
 use super::{api::error_body, rust_type};
 use crate::{
     model::{
-        AnswerKind, Api, BodyKind, Encoding, Location, Operation, Parameter, StatusMatch, Style,
+        AnswerKind, Api, BodyKind, Encoding, Location, Operation, PageWay, Pagination, Parameter,
+        StatusMatch, Style,
     },
     preflight::{ident, schemas::Types},
 };
@@ -148,6 +149,9 @@ fn row(out: &mut String, operation: &Operation, names: &[Option<Ident>]) {
     call(out, "security", alternatives.collect());
     let servers = operation.servers.iter().map(|server| literal(&server.url));
     call(out, "servers", servers.collect());
+    if let Some(pages) = &operation.pages {
+        let _ = write!(out, "{START}.pages({})", pagination(pages));
+    }
     let answers = operation.outcome.answers.iter().map(|answer| {
         let media_type = answer.media_type.as_str();
         match (answer.status, media_type) {
@@ -246,6 +250,37 @@ fn parameter(parameter: &Parameter) -> String {
     }
     if let Some(media_type) = &parameter.content {
         let _ = write!(out, ".content({})", literal(media_type));
+    }
+    out
+}
+
+fn pagination(pages: &Pagination) -> String {
+    let way = match &pages.way {
+        PageWay::Cursor { parameter, next } => format!("cursor({parameter}, {})", literal(next)),
+        PageWay::Page { parameter, first } => format!("page({parameter}, {first})"),
+        PageWay::Offset { parameter, first } => format!("offset({parameter}, {first})"),
+        PageWay::Link => "link()".to_owned(),
+        PageWay::Url { next } => format!("url({})", literal(next)),
+    };
+    let mut out = format!("c::Pagination::{way}");
+    if !pages.items.is_empty() {
+        let _ = write!(out, ".items({})", literal(&pages.items));
+    }
+    for (name, field) in [
+        ("more", &pages.more),
+        ("total", &pages.total),
+        ("pages", &pages.pages),
+    ] {
+        if let Some(field) = field {
+            let _ = write!(out, ".{name}({})", literal(field));
+        }
+    }
+    if let Some(size) = pages.size {
+        let _ = write!(
+            out,
+            ".size({}, {}, {})",
+            size.parameter, size.usual, size.most
+        );
     }
     out
 }

@@ -8,6 +8,7 @@ use syn::{ImplItem, parse_quote};
 use super::{doc_attributes, excerpt};
 use crate::{
     model::{Api, Operation, StatusMatch},
+    preflight::pages,
     render::doc,
 };
 
@@ -64,6 +65,12 @@ fn documentation(operation: &Operation) -> String {
         parts.push(format!(
             "Sends the body as {}.",
             doc::code_span(&body.media_type)
+        ));
+    }
+    if let Some(pages) = &operation.pages {
+        let how = doc::line(&pages::describe(operation, pages));
+        parts.push(format!(
+            "A list that `stream()` follows from page to page: {how}."
         ));
     }
     let request = doc::code_span(&format!("{} {}", operation.method, operation.path));

@@ -254,6 +254,7 @@ fn operation<'a>(
         error_answers: answers.errors,
         security: requirements.to_vec(),
         servers: own,
+        pages: None,
     };
     if choices.is_empty() {
         return Ok(vec![(base, None)]);

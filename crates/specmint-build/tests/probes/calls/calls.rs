@@ -40,6 +40,7 @@ macro_rules! refused {
 mod answers;
 mod bodies;
 mod names;
+mod pages;
 mod parameters;
 mod paths;
 mod server;

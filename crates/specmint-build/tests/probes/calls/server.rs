@@ -47,7 +47,13 @@ pub struct Server {
 
 impl Server {
     pub fn new(reply: impl Into<Vec<u8>>) -> Self {
-        let reply = reply.into();
+        Self::script([reply])
+    }
+
+    /// One reply after the other; the last one repeats.
+    pub fn script<R: Into<Vec<u8>>>(replies: impl IntoIterator<Item = R>) -> Self {
+        let mut replies: Vec<Vec<u8>> = replies.into_iter().map(Into::into).collect();
+        replies.reverse();
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let recorded = Arc::new(Mutex::new(Vec::new()));
@@ -57,7 +63,11 @@ impl Server {
                 let mut stream = stream.expect("a connection");
                 let request = read(&mut stream);
                 requests.lock().expect("no panic").push(request);
-                let _ = stream.write_all(&reply);
+                let reply = match replies.len() {
+                    1 => replies.first().cloned(),
+                    _ => replies.pop(),
+                };
+                let _ = stream.write_all(&reply.expect("a reply"));
             }
         });
         Self { url, recorded }
