@@ -5,6 +5,7 @@ mod bodies;
 mod credentials;
 mod pages;
 mod rust_type;
+mod servers;
 mod streams;
 pub(crate) mod tables;
 
@@ -20,6 +21,7 @@ use crate::{
 /// All items of the file, in the order of reading.
 pub(crate) fn items(api: &Api, types: &Types, finished: Finished) -> Vec<Item> {
     let mut out = api::items(api, types);
+    out.extend(servers::items(api));
     out.extend(pages::names(api, types));
     out.extend(credentials::items(api));
     if !finished.methods.is_empty() {

@@ -21,6 +21,10 @@ pub struct Api {
     pub docs: Option<String>,
     /// Base URLs, the default first.
     pub servers: Vec<Server>,
+    /// The variables of all servers, those of operations too.
+    pub variables: Vec<ServerVariable>,
+    /// The servers that callers can choose.
+    pub named_servers: Vec<NamedServer>,
     /// Security schemes; requirements hold indices into this list.
     pub schemes: Vec<Scheme>,
     /// One entry per generated method, in the order of the document.
@@ -34,25 +38,41 @@ pub struct Api {
 /// A base URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Server {
-    /// Absolute, or relative to where the document was found; variables filled with defaults.
+    /// Absolute, or relative to the API's server; variables filled with defaults, where they have
+    /// one.
     pub url: String,
-    /// The URL as documented, where it has variables.
+    /// The URL with its variables in braces, where it has any.
     pub template: Option<String>,
     /// What the document says about it.
     pub description: Option<String>,
-    /// Its variables: name, default, documented values.
+    /// Its variables.
     pub variables: Vec<ServerVariable>,
+}
+
+/// A server that callers can choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedServer {
+    /// The constant's name in Rust: screaming snake case, unique.
+    pub name: String,
+    /// Its absolute URL, variables in braces.
+    pub url: String,
+    /// What the document says about it.
+    pub description: Option<String>,
 }
 
 /// A variable of a server's URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerVariable {
-    /// As it stands in the template.
+    /// As it stands in the template, unique among the API's variables.
     pub name: String,
-    /// What stands there when nobody says.
-    pub default: String,
-    /// The documented values; empty where any goes.
-    pub values: Vec<String>,
+    /// Its method in Rust: snake case, unique among those of the client's builder.
+    pub rust: String,
+    /// Its enum in Rust, where its values are documented; else empty.
+    pub type_name: String,
+    /// What stands there when nobody says; `None` where somebody has to.
+    pub default: Option<String>,
+    /// The documented values, each with its variant; empty where any goes.
+    pub values: Vec<(String, String)>,
     /// What the document says about it.
     pub description: Option<String>,
 }

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use crate::credential::Credentials;
+use crate::server::Variable;
 
 /// An HTTP API, as a type: its names, its servers and its security schemes.
 ///
@@ -17,8 +18,10 @@ pub trait Api: Sized + Send + Sync + 'static {
     const VERSION: &'static str;
     /// Prefix of the API's environment variables: `ACME` makes `ACME_API_KEY`.
     const ENV: &'static str;
-    /// Addresses of the API; the first is used.
+    /// Addresses of the API; the first is used, unless a caller chooses. Variables stand in braces.
     const SERVERS: &'static [&'static str] = &[];
+    /// The variables of these addresses, and of those of operations.
+    const VARIABLES: &'static [Variable] = &[];
     /// Security schemes. Operations and credentials refer to them by index.
     const SCHEMES: &'static [Scheme] = &[];
     /// What the API sends along with an error status, [`NoBody`](crate::NoBody) if nothing is

@@ -17,6 +17,7 @@ use crate::hook::{After, Before, Context, Hook, Outcome};
 use crate::operation::Operation;
 use crate::request::Request;
 use crate::retry::Retries;
+use crate::server::Server;
 use crate::{env, server};
 
 /// A client of the API `A`.
@@ -31,7 +32,9 @@ pub struct Client<A> {
 pub(crate) struct Core {
     pub(crate) http: reqwest::Client,
     pub(crate) base: Option<Url>,
-    pub(crate) servers: &'static [&'static str],
+    /// The API's own servers, variables filled in; the first is used.
+    pub(crate) servers: Vec<String>,
+    pub(crate) variables: server::Variables,
     pub(crate) allow_http: bool,
     pub(crate) schemes: &'static [Scheme],
     pub(crate) credentials: CredentialSet,
@@ -49,9 +52,30 @@ impl Core {
         if let Some(base) = &self.base {
             return Ok(base.clone());
         }
-        let text = servers.first().or(self.servers.first());
-        let text = text.ok_or("the API has no server; set a base URL")?;
-        server::base(text, self.allow_http).map_err(|message| format!("the server: {message}"))
+        let parse = |text: &str| {
+            server::base(text, self.allow_http).map_err(|message| format!("the server: {message}"))
+        };
+        let own = servers.first().map(|own| self.variables.fill(own));
+        if let Some(own) = own.transpose()?
+            && own.contains("://")
+        {
+            return parse(&own);
+        }
+        let text = self.servers.first();
+        let base = parse(text.ok_or("the API has no server; set a base URL")?)?;
+        match servers.first() {
+            Some(own) => self.relative(&base, own),
+            None => Ok(base),
+        }
+    }
+
+    /// An operation's server that is relative to the API's.
+    fn relative(&self, base: &Url, own: &str) -> Result<Url, String> {
+        let joined = base
+            .join(&self.variables.fill(own)?)
+            .map_err(|error| format!("the server: {error}"))?;
+        server::base(joined.as_str(), self.allow_http)
+            .map_err(|message| format!("the server: {message}"))
     }
 
     /// Whether credentials may be sent to an address: whether it belongs to a server of the API.
@@ -59,9 +83,14 @@ impl Core {
         match &self.base {
             Some(base) => base.origin() == url.origin(),
             None => servers
-                .iter()
-                .chain(self.servers)
-                .filter_map(|text| server::base(text, self.allow_http).ok())
+                .first()
+                .and_then(|_| self.base(servers).ok())
+                .into_iter()
+                .chain(
+                    self.servers
+                        .iter()
+                        .filter_map(|text| server::base(text, self.allow_http).ok()),
+                )
                 .any(|base| base.origin() == url.origin()),
         }
     }
@@ -123,6 +152,8 @@ impl<A> fmt::Debug for Client<A> {
 pub struct ClientBuilder<A: Api, C = Client<A>> {
     credentials: A::Credentials,
     base_url: Option<String>,
+    server: Option<Server>,
+    variables: Vec<(String, String)>,
     allow_http: bool,
     timeout: Option<Duration>,
     connect_timeout: Duration,
@@ -149,6 +180,8 @@ impl<A: Api, C: From<Client<A>>> ClientBuilder<A, C> {
         Self {
             credentials: A::Credentials::default(),
             base_url: None,
+            server: None,
+            variables: Vec::new(),
             allow_http: false,
             timeout: Some(Duration::from_secs(30)),
             connect_timeout: Duration::from_secs(10),
@@ -198,6 +231,23 @@ impl<A: Api, C: From<Client<A>>> ClientBuilder<A, C> {
     #[must_use]
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = Some(base_url.into());
+        self
+    }
+
+    /// Another of the API's servers than the first. Operations with servers of their own keep
+    /// those; a [base URL](Self::base_url) wins over all of them.
+    #[must_use]
+    pub fn server(mut self, server: Server) -> Self {
+        self.server = Some(server);
+        self
+    }
+
+    /// The value of a variable in the servers' addresses, by its name; generated clients have a
+    /// method for each. A value that isn't documented, or would change more of an address than its
+    /// own place, fails in [`build`](Self::build).
+    #[must_use]
+    pub fn server_variable(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.variables.push((name.to_owned(), value.into()));
         self
     }
 
@@ -310,6 +360,28 @@ impl<A: Api, C: From<Client<A>>> ClientBuilder<A, C> {
             .map(|text| server::base(&text, self.allow_http))
             .transpose()
             .map_err(BuildError::BaseUrl)?;
+        let variables =
+            server::Variables::new(A::VARIABLES, self.variables).map_err(BuildError::Server)?;
+        let servers = if let Some(chosen) = self.server {
+            vec![variables.fill(chosen.url()).map_err(BuildError::Server)?]
+        } else {
+            let filled = A::SERVERS.iter().map(|url| variables.fill(url));
+            if base.is_some() {
+                filled.filter_map(Result::ok).collect()
+            } else {
+                // The first is the one that is used; of the others nobody has to give variables.
+                filled
+                    .enumerate()
+                    .filter(|(index, filled)| *index == 0 || filled.is_ok())
+                    .map(|(_, filled)| filled)
+                    .collect::<Result<_, _>>()
+                    .map_err(BuildError::Server)?
+            }
+        };
+        let said = self.server.is_some() || !variables.is_empty();
+        if let Some(url) = servers.first().filter(|_| said && base.is_none()) {
+            server::base(url, self.allow_http).map_err(BuildError::Server)?;
+        }
         let mut headers = HeaderMap::new();
         let user_agent = self.user_agent.unwrap_or_else(|| {
             let ours = env!("CARGO_PKG_VERSION");
@@ -336,7 +408,8 @@ impl<A: Api, C: From<Client<A>>> ClientBuilder<A, C> {
         let core = Core {
             http,
             base,
-            servers: A::SERVERS,
+            servers,
+            variables,
             allow_http: self.allow_http,
             schemes: A::SCHEMES,
             credentials: self.credentials.set().clone(),

@@ -576,6 +576,8 @@ pub enum BuildError {
     },
     /// The base URL can't be used.
     BaseUrl(String),
+    /// The server, or a variable of its address, can't be used.
+    Server(String),
     /// A header can't be sent.
     Header(String),
     /// The HTTP client can't be made.
@@ -609,6 +611,7 @@ impl fmt::Display for BuildError {
                 )
             }
             Self::BaseUrl(message) => write!(f, "the base URL can't be used: {message}"),
+            Self::Server(message) => write!(f, "the server can't be used: {message}"),
             Self::Header(message) => f.write_str(message),
             Self::Transport(_) => f.write_str("the HTTP client can't be made"),
         }

@@ -155,6 +155,7 @@ pub use reqwest;
 pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 pub use reqwest::{Method, StatusCode, Url};
 pub use retry::Retries;
+pub use server::{Server, Variable};
 
 /// What macros of this crate need; no part of its interface.
 #[doc(hidden)]

@@ -74,7 +74,8 @@ impl<E> Operation<E> {
         self
     }
 
-    /// Servers of this operation alone. A base URL set by the user wins over them.
+    /// Servers of this operation alone: addresses, perhaps with variables in braces, or relative to
+    /// the API's server. A base URL set by the user wins over them.
     #[must_use]
     pub const fn servers(mut self, servers: &'static [&'static str]) -> Self {
         self.plan.servers = servers;

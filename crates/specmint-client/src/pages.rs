@@ -17,7 +17,6 @@ use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::stream;
 use reqwest::Url;
-use reqwest::header::LINK;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
 
@@ -258,7 +257,7 @@ impl<'a, A: Api> Walk<'a, A> {
                 self.call.put(parameter, token);
                 Ok(Step::Send)
             }
-            Way::Link => match link::next(head.headers.get_all(LINK)) {
+            Way::Link => match link::next(&head.headers) {
                 Some(target) => self.go_to(&target, from),
                 None => Ok(Step::Stop),
             },
@@ -273,7 +272,8 @@ impl<'a, A: Api> Walk<'a, A> {
                 let last = self.plan.last.and_then(|at| find(body, at)).and_then(whole);
                 let next = now.saturating_add(1);
                 let over = last.map(|last| next.saturating_sub(first) >= last);
-                self.number_next(body, more, count, self.received, over, parameter, next)
+                let received = self.received;
+                Ok(self.number_next(body, more, count, received, over, parameter, next))
             }
             Way::Offset { parameter, first } => {
                 let now = self.number(parameter).unwrap_or(first);
@@ -283,7 +283,7 @@ impl<'a, A: Api> Walk<'a, A> {
                 }
                 let next = now.saturating_add(count);
                 let passed = next.saturating_sub(first);
-                self.number_next(body, more, count, passed, None, parameter, next)
+                Ok(self.number_next(body, more, count, passed, None, parameter, next))
             }
         }
     }
@@ -299,7 +299,7 @@ impl<'a, A: Api> Walk<'a, A> {
         over: Option<bool>,
         parameter: usize,
         next: u64,
-    ) -> Result<Step, String> {
+    ) -> Step {
         let size = self.known_size();
         let total = self
             .plan
@@ -324,10 +324,10 @@ impl<'a, A: Api> Walk<'a, A> {
         };
         self.longest = self.longest.max(count);
         if ends {
-            return Ok(Step::Stop);
+            return Step::Stop;
         }
         self.call.put(parameter, Tree::Literal(next.to_string()));
-        Ok(Step::Send)
+        Step::Send
     }
 
     /// How many items a page has; an error where they are those of the page before.

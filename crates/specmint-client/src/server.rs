@@ -1,8 +1,145 @@
 //! Where requests go: base URLs, and which of them may see a credential.
 
+use std::fmt::Write as _;
 use std::net::IpAddr;
 
 use reqwest::Url;
+
+/// A documented server, for [`ClientBuilder::server`](crate::ClientBuilder::server). Its address may
+/// have variables in braces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Server {
+    url: &'static str,
+}
+
+impl Server {
+    /// A server at an address, which may have variables of the API in braces.
+    pub const fn new(url: &'static str) -> Self {
+        Self { url }
+    }
+
+    /// Its address as documented, with its variables in braces.
+    pub const fn url(&self) -> &'static str {
+        self.url
+    }
+}
+
+/// A variable of the servers' addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Variable {
+    name: &'static str,
+    default: Option<&'static str>,
+    values: &'static [&'static str],
+}
+
+impl Variable {
+    /// A variable that stands in braces under this name, and has to be given a value.
+    pub const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            default: None,
+            values: &[],
+        }
+    }
+
+    /// What stands there when nobody says.
+    #[must_use]
+    pub const fn default(mut self, default: &'static str) -> Self {
+        self.default = Some(default);
+        self
+    }
+
+    /// The only values that it can have.
+    #[must_use]
+    pub const fn values(mut self, values: &'static [&'static str]) -> Self {
+        self.values = values;
+        self
+    }
+
+    /// Refuses what isn't documented, or would mean something else than a part of an address.
+    fn check(&self, value: &str) -> Result<(), String> {
+        let refuse = |reason: &str| Err(format!("the server's variable `{}` {reason}", self.name));
+        if self.values.contains(&value) || self.default == Some(value) {
+            return Ok(());
+        }
+        if !self.values.is_empty() {
+            return refuse(&format!("is one of `{}`", self.values.join("`, `")));
+        }
+        if value.is_empty() {
+            return refuse("may not be empty");
+        }
+        // A port or a path is a place of its own, and only a documented value can show that the
+        // variable stands for one.
+        let allowed = |c: char| {
+            c.is_ascii_alphanumeric()
+                || "-._~".contains(c)
+                || "/:".contains(c) && self.default.is_some_and(|default| default.contains(c))
+        };
+        if let Some(wrong) = value.chars().find(|c| !allowed(*c)) {
+            return refuse(&format!("may not have `{}` in it", wrong.escape_debug()));
+        }
+        if value
+            .split('/')
+            .any(|part| part.starts_with('.') || part.ends_with('.') || part.contains(".."))
+        {
+            return refuse("may not have dots at an end or side by side");
+        }
+        Ok(())
+    }
+}
+
+/// The variables of an API with the values that a caller gave them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Variables {
+    known: &'static [Variable],
+    given: Vec<(String, String)>,
+}
+
+impl Variables {
+    /// Checks the values; the last one of a variable counts.
+    pub(crate) fn new(
+        known: &'static [Variable],
+        given: Vec<(String, String)>,
+    ) -> Result<Self, String> {
+        for (name, value) in &given {
+            let variable = known.iter().find(|variable| variable.name == name);
+            variable
+                .ok_or_else(|| format!("no server has a variable `{}`", name.escape_debug()))?
+                .check(value)?;
+        }
+        Ok(Self { known, given })
+    }
+
+    /// Whether the caller gave none of them a value.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.given.is_empty()
+    }
+
+    /// An address with values in place of its variables.
+    pub(crate) fn fill(&self, template: &str) -> Result<String, String> {
+        let mut out = String::with_capacity(template.len());
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once('{') {
+            let Some((name, after)) = after.split_once('}') else {
+                break;
+            };
+            let given = self.given.iter().rev().find(|(known, _)| known == name);
+            let default = || {
+                self.known
+                    .iter()
+                    .find(|variable| variable.name == name)?
+                    .default
+            };
+            let value = given.map(|(_, value)| value.as_str()).or_else(default);
+            let value =
+                value.ok_or_else(|| format!("the server's variable `{name}` has no value"))?;
+            let _ = write!(out, "{before}{value}");
+            rest = after;
+        }
+        out.push_str(rest);
+        Ok(out)
+    }
+}
 
 /// Reads a base URL, and refuses those that would send credentials in clear text.
 pub(crate) fn base(text: &str, allow_http: bool) -> Result<Url, String> {

@@ -3,7 +3,7 @@
 use quote::{format_ident, quote};
 use syn::{Item, parse_quote};
 
-use super::rust_type;
+use super::{rust_type, servers};
 use crate::{
     finish::doc_attributes,
     model::{AnswerKind, Api, Location, Scheme, SchemeKind},
@@ -17,11 +17,12 @@ pub(super) fn items(api: &Api, types: &Types) -> Vec<Item> {
     let name = &api.name;
     let version = &api.version;
     let env = api.name.to_ascii_uppercase();
+    let variables = servers::table(api);
     let servers: Vec<&str> = api
         .servers
         .iter()
-        .map(|s| s.url.as_str())
-        .filter(|url| url.contains("://"))
+        .filter(|server| server.url.contains("://"))
+        .map(|server| server.template.as_ref().unwrap_or(&server.url).as_str())
         .collect();
     let schemes = api.schemes.iter().map(scheme);
     let env_docs = doc_attributes(&environment(api, &env));
@@ -73,6 +74,7 @@ pub(super) fn items(api: &Api, types: &Types) -> Vec<Item> {
                 const VERSION: &'static str = #version;
                 const ENV: &'static str = #env;
                 const SERVERS: &'static [&'static str] = &[#(#servers),*];
+                #variables
                 const SCHEMES: &'static [::specmint_client::Scheme] = &[#(#schemes),*];
                 type ErrorBody = #error;
                 type Credentials = Credentials;

@@ -147,7 +147,10 @@ fn row(out: &mut String, operation: &Operation, names: &[Option<Ident>]) {
         format!("&[{}]", indices.join(", "))
     });
     call(out, "security", alternatives.collect());
-    let servers = operation.servers.iter().map(|server| literal(&server.url));
+    let servers = operation
+        .servers
+        .iter()
+        .map(|server| literal(server.template.as_ref().unwrap_or(&server.url)));
     call(out, "servers", servers.collect());
     if let Some(pages) = &operation.pages {
         let _ = write!(out, "{START}.pages({})", pagination(pages));

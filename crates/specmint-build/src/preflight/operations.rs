@@ -100,6 +100,8 @@ pub(super) fn draft(
                 .map(str::to_owned)
         }),
         servers: api_servers(root, settings, diags),
+        variables: Vec::new(),
+        named_servers: Vec::new(),
         schemes,
         operations: Vec::new(),
         error_enum: None,
@@ -156,6 +158,7 @@ pub(super) fn draft(
     }
     api.operations = name_all(drafts, names);
     fitted_paths(&mut api.operations);
+    servers::settle(&mut api);
     api
 }
 

@@ -1,10 +1,11 @@
 //! The header `Link` (RFC 8288, section 3): one relation of it.
 
-use reqwest::header::{GetAll, HeaderValue};
+use reqwest::header::{HeaderMap, LINK};
 
 /// The target of the first link whose relation is `next`, as it stands there.
-pub(super) fn next(values: GetAll<'_, HeaderValue>) -> Option<String> {
-    values
+pub(super) fn next(headers: &HeaderMap) -> Option<String> {
+    headers
+        .get_all(LINK)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .find_map(of_value)
@@ -84,8 +85,6 @@ fn value(text: &str) -> (String, &str) {
 
 #[cfg(test)]
 mod tests {
-    use reqwest::header::{HeaderMap, LINK};
-
     use super::*;
 
     fn of(values: &[&str]) -> Option<String> {
@@ -93,7 +92,7 @@ mod tests {
         for value in values {
             headers.append(LINK, value.parse().expect("a header value"));
         }
-        next(headers.get_all(LINK))
+        next(&headers)
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use specmint_client::{Call, Items, Operation, Pages, Pagination, Parameter};
 
 use crate::support::acme::{Api, Client, Credentials, Error, types};
-use crate::support::server::{Reply, Server};
+use crate::support::server::{Recorded, Reply, Server};
 
 #[derive(Debug, Deserialize)]
 struct Page {
@@ -338,7 +338,7 @@ async fn links_are_followed_on_their_own_server_alone() {
         .expect("all");
     assert_eq!(ids, [1, 2, 3, 4]);
     let requests = server.requests();
-    let targets: Vec<&str> = requests.iter().map(|request| request.target()).collect();
+    let targets: Vec<&str> = requests.iter().map(Recorded::target).collect();
     assert_eq!(
         targets,
         [

@@ -207,7 +207,7 @@ const CERTAIN_ADDRESSES: &[&str] = &[
 /// Lower case, letters and digits only: `page[number]` and `pageNumber` are one name.
 fn plain(name: &str) -> String {
     name.chars()
-        .filter(|c| c.is_ascii_alphanumeric())
+        .filter(char::is_ascii_alphanumeric)
         .map(|c| c.to_ascii_lowercase())
         .collect()
 }

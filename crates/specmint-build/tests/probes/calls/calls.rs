@@ -44,4 +44,5 @@ mod pages;
 mod parameters;
 mod paths;
 mod server;
+mod servers;
 mod types;
