@@ -8,6 +8,7 @@ mod rust_type;
 mod servers;
 mod streams;
 pub(crate) mod tables;
+mod webhooks;
 
 use quote::format_ident;
 use syn::{Item, parse_quote};
@@ -31,6 +32,12 @@ pub(crate) fn items(api: &Api, types: &Types, finished: Finished) -> Vec<Item> {
         out.push(Item::Impl(client));
     }
     out.extend(tables::module(api, types));
+    out.extend(module(
+        "webhooks",
+        "What the API sends by itself: how the bodies of its webhooks are read.\n\nWhether a body \
+         comes from the API is to be checked first, as its documentation says, over its bytes.",
+        webhooks::items(api, types),
+    ));
     let mut builders = finished.builders;
     builders.extend(streams::items(api, types));
     builders.extend(pages::items(api, types));

@@ -51,6 +51,8 @@ pub const PAGINATED: Code = Code("P0231");
 pub const FIRST_PAGE_UNKNOWN: Code = Code("P0232");
 /// A mistake in what `api.toml` says of pages.
 pub const PAGINATION_STATED: Code = Code("P0233");
+/// A webhook without a type.
+pub const WEBHOOK_UNTYPED: Code = Code("P0234");
 /// The generator gave up.
 pub const GENERATOR_FAILED: Code = Code("G0001");
 /// The generator wrote something unexpected.
@@ -157,6 +159,11 @@ const FIT: &[CodeInfo] = &[
         code: PAGINATION_STATED,
         title: "a mistake in what `api.toml` says of pages",
         explanation: "`[pagination.name_of_operation]` names an operation, a parameter or a list that the document doesn't have, or leaves out what its style needs: `cursor` has `parameter` and `next`; `page` has `parameter`, and `first` where the document doesn't say it; `offset` has `parameter`; `url` has `next`; `link` and `none` have nothing. `items`, `more`, `total` and `pages` name fields of the answer, with dots or as JSON Pointers, `size` the parameter that limits a page.",
+    },
+    CodeInfo {
+        code: WEBHOOK_UNTYPED,
+        title: "a webhook without a type",
+        explanation: "A webhook documents no body, or none in JSON with a schema. There is nothing to read it into, and no function for it; operations are not concerned.",
     },
 ];
 

@@ -29,10 +29,56 @@ pub struct Api {
     pub schemes: Vec<Scheme>,
     /// One entry per generated method, in the order of the document.
     pub operations: Vec<Operation>,
+    /// What the API sends by itself.
+    pub webhooks: Vec<Webhook>,
+    /// The property of payloads by which webhooks are told apart, where there is one.
+    pub webhook_tag: Option<String>,
     /// Rust name of the enum of error bodies, where more than one type is documented.
     pub error_enum: Option<String>,
     /// Every type an error body is read into, in the order of first use.
     pub errors: Vec<ErrorBody>,
+}
+
+/// A request that the API sends by itself.
+#[derive(Clone, Debug)]
+pub struct Webhook {
+    /// What the document calls it.
+    pub name: String,
+    /// As Rust calls it: snake case, unique.
+    pub rust: String,
+    /// Its variant in the enum of webhooks: Pascal case, unique.
+    pub variant: String,
+    /// Upper case.
+    pub method: String,
+    /// Where it stands in the lowered document.
+    pub pointer: String,
+    /// Where it was written.
+    pub span: Span,
+    /// One line.
+    pub summary: Option<String>,
+    /// `CommonMark`.
+    pub description: Option<String>,
+    /// Whether the document advises against it.
+    pub deprecated: bool,
+    /// Its documentation page.
+    pub url: Option<String>,
+    /// The place of its body's schema; `None` where there is nothing to read.
+    pub payload: Option<String>,
+    /// The documented headers.
+    pub headers: Vec<WebhookHeader>,
+    /// The properties of its payload whose only values are documented texts.
+    pub tags: indexmap::IndexMap<String, Vec<String>>,
+}
+
+/// A header that comes along with a webhook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebhookHeader {
+    /// Its name.
+    pub name: String,
+    /// Whether it always comes.
+    pub required: bool,
+    /// What the document says about it.
+    pub description: Option<String>,
 }
 
 /// A base URL.

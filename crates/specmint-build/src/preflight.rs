@@ -15,6 +15,7 @@ mod properties;
 pub mod schemas;
 pub mod security;
 pub mod servers;
+pub mod webhooks;
 pub mod words;
 
 use std::collections::BTreeSet;
@@ -57,6 +58,7 @@ pub fn fit(
     let mut places = Places::default();
     let mut api = operations::draft(lowered, settings, &names, &mut places, diags);
     diags.gate()?;
+    api.webhooks = webhooks::collect(lowered, settings, &mut places, diags);
     let mut types = schemas::fit(lowered, &places.into_list(), diags);
     if !settings.only.is_empty() {
         // What was not asked for need not be compiled.
@@ -66,6 +68,7 @@ pub fn fit(
     }
     diags.gate()?;
     operations::settle(&mut api, &types, diags);
+    webhooks::settle(&mut api, &types);
     pages::settle(&mut api, &lowered.root, settings, &mut types, diags);
     diags.gate()?;
     let document = document::write(&api, &types);

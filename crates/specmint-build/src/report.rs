@@ -22,8 +22,23 @@ pub struct Report {
     pub input: Input,
     /// Every operation that was found, in the order of the document.
     pub operations: Vec<Operation>,
+    /// Every webhook that was found, in the order of the document. They are no operations, and
+    /// nobody's totals.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub webhooks: Vec<Webhook>,
     /// How many of each kind.
     pub totals: Totals,
+}
+
+/// What became of a webhook.
+#[derive(Clone, Debug, Serialize)]
+pub struct Webhook {
+    /// What the document calls it.
+    pub name: String,
+    /// `page:line`.
+    pub source: String,
+    /// Whether there is a function that reads it.
+    pub status: Status,
 }
 
 /// What was read.
@@ -305,6 +320,20 @@ pub(crate) fn write(api: &Api, reach: &Reach, sources: &Sources, diags: &Diagnos
             dialects,
         },
         operations,
+        webhooks: api
+            .webhooks
+            .iter()
+            .map(|webhook| Webhook {
+                name: webhook.name.clone(),
+                source: sources
+                    .locate(webhook.span)
+                    .unwrap_or_else(|| webhook.pointer.clone()),
+                status: match webhook.payload {
+                    Some(_) => Status::Generated,
+                    None => Status::Skipped,
+                },
+            })
+            .collect(),
         totals,
     }
 }

@@ -96,7 +96,8 @@ fn nothing_is_left_out() {
         let gave_up = diags
             .iter()
             .any(|d| d.severity == Severity::Error || d.code.0.starts_with('G'));
-        if gave_up || report.totals.skipped > 0 || report.totals.input_operations == 0 {
+        let found = report.totals.input_operations + report.webhooks.len();
+        if gave_up || report.totals.skipped > 0 || found == 0 {
             let _ = writeln!(wrong, "{name}: {} skipped\n{said}", report.totals.skipped);
         }
     }
@@ -354,4 +355,43 @@ fn mistakes_about_pages_are_refused() {
             "{stated}"
         );
     }
+}
+
+/// Webhooks are in the report beside the operations, and in nobody's totals.
+#[test]
+fn webhooks_are_reported() {
+    let (generated, sources, diags) = run(&folder().join("webhooks.yaml"));
+    let report = generated
+        .expect("the probe generates")
+        .report(&sources, &diags);
+    assert_eq!(report.totals.input_operations, 1);
+    assert_eq!(report.operations.len(), 1);
+    let found: Vec<String> = report
+        .webhooks
+        .iter()
+        .map(|webhook| format!("{} {:?}", webhook.name, webhook.status))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "order.created Generated",
+            "order.gone Generated",
+            "batch Generated",
+            "pet/born Generated",
+            "form Skipped",
+            "ping Skipped",
+        ]
+    );
+    let said: Vec<&str> = diags
+        .iter()
+        .filter(|d| d.code.0 == "P0234")
+        .map(|d| d.message.as_str())
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "the webhook `form` has no type: its body is not documented as JSON",
+            "the webhook `ping` has no type: it documents no body",
+        ]
+    );
 }

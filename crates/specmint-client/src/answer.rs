@@ -216,6 +216,10 @@ impl std::error::Error for DecodeError {}
 
 /// Reads JSON; an empty body is read as `null`. The error names the place in the document.
 pub fn decode<T: DeserializeOwned>(body: &Bytes) -> Result<T, DecodeError> {
+    decode_slice(body)
+}
+
+pub(crate) fn decode_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     let empty = body.iter().all(u8::is_ascii_whitespace);
     let text: &[u8] = if empty { b"null" } else { body };
     // A byte order mark isn't JSON, and is sent all the same.

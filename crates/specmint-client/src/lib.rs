@@ -133,6 +133,7 @@ mod send;
 mod server;
 mod trace;
 mod union;
+mod webhook;
 
 pub use answer::{Answers, ByteStream, DecodeError, Received, ResponseValue, decode};
 pub use api::{Api, In, Scheme};
@@ -156,6 +157,7 @@ pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 pub use reqwest::{Method, StatusCode, Url};
 pub use retry::Retries;
 pub use server::{Server, Variable};
+pub use webhook::{parse, tag};
 
 /// What macros of this crate need; no part of its interface.
 #[doc(hidden)]

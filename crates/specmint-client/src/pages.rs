@@ -423,8 +423,8 @@ fn hash(text: &str) -> u64 {
 }
 
 /// The value at a place of a JSON document (RFC 6901); `None` for nothing and `null`.
-fn find<'b>(body: &'b Bytes, pointer: &str) -> Option<&'b RawValue> {
-    let text: &[u8] = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+pub(crate) fn find<'b>(body: &'b [u8], pointer: &str) -> Option<&'b RawValue> {
+    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let mut at: &RawValue = serde_json::from_slice(text).ok()?;
     for token in pointer.split('/').skip(1) {
         let token = token.replace("~1", "/").replace("~0", "~");

@@ -104,6 +104,8 @@ pub(super) fn draft(
         named_servers: Vec::new(),
         schemes,
         operations: Vec::new(),
+        webhooks: Vec::new(),
+        webhook_tag: None,
         error_enum: None,
         errors: Vec::new(),
     };

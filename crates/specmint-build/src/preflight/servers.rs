@@ -250,7 +250,6 @@ fn short_name(description: &str) -> Option<String> {
         "base",
         "endpoint",
         "environment",
-        "for",
         "host",
         "main",
         "our",
@@ -274,14 +273,14 @@ fn by_address(index: usize, all: &[&Server]) -> String {
         let (scheme, rest) = server.url.split_once("://").unwrap_or(("", &server.url));
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
         let split = |text: &str| {
-            text.split(['.', '/', ':'])
+            text.split(['.', '/'])
                 .filter(|piece| !piece.is_empty())
                 .map(str::to_owned)
                 .collect::<Vec<String>>()
         };
         let mut path = split(path);
         path.push(scheme.to_owned());
-        (split(host), path)
+        (split(host.split(':').next().unwrap_or(host)), path)
     };
     let split: Vec<_> = all.iter().map(|server| pieces(server)).collect();
     let own = |of: fn(&(Vec<String>, Vec<String>)) -> &Vec<String>| -> Option<String> {

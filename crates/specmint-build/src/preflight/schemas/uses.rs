@@ -68,6 +68,10 @@ pub(super) fn describe(types: &mut Types, places: &[Place]) {
 
 /// What a place is to its operation; `None` for one that many operations share.
 fn of_operation(place: &Place) -> Option<String> {
+    if let Some(rest) = place.pointer.strip_prefix("/x-specmint-webhooks/") {
+        let name = unescape_pointer(rest.split('/').next()?).replace('`', "'");
+        return Some(format!("The payload of the webhook `{name}`"));
+    }
     let mut tokens = place.pointer.strip_prefix("/paths/")?.split('/');
     let path = unescape_pointer(tokens.next()?);
     let method = tokens.next()?.to_ascii_uppercase();

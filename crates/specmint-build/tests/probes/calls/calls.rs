@@ -46,3 +46,4 @@ mod paths;
 mod server;
 mod servers;
 mod types;
+mod webhooks;

@@ -1,4 +1,4 @@
-use probes::{pagination, pagination_stated};
+use probes::pagination;
 
 use crate::server::{Server, answer, json};
 
