@@ -153,7 +153,14 @@ fn row(out: &mut String, operation: &Operation, names: &[Option<Ident>]) {
         .map(|server| literal(server.template.as_ref().unwrap_or(&server.url)));
     call(out, "servers", servers.collect());
     if let Some(pages) = &operation.pages {
-        let _ = write!(out, "{START}.pages({})", pagination(pages));
+        let calls = pagination(pages);
+        let line = calls.concat();
+        let line = if START.len() + line.len() + 8 > WIDTH {
+            calls.join(&format!("{START}        "))
+        } else {
+            line
+        };
+        let _ = write!(out, "{START}.pages({line})");
     }
     let answers = operation.outcome.answers.iter().map(|answer| {
         let media_type = answer.media_type.as_str();
@@ -257,7 +264,8 @@ fn parameter(parameter: &Parameter) -> String {
     out
 }
 
-fn pagination(pages: &Pagination) -> String {
+/// The calls of which a pagination consists.
+fn pagination(pages: &Pagination) -> Vec<String> {
     let way = match &pages.way {
         PageWay::Cursor { parameter, next } => format!("cursor({parameter}, {})", literal(next)),
         PageWay::Page { parameter, first } => format!("page({parameter}, {first})"),
@@ -265,25 +273,21 @@ fn pagination(pages: &Pagination) -> String {
         PageWay::Link => "link()".to_owned(),
         PageWay::Url { next } => format!("url({})", literal(next)),
     };
-    let mut out = format!("c::Pagination::{way}");
-    if !pages.items.is_empty() {
-        let _ = write!(out, ".items({})", literal(&pages.items));
-    }
+    let mut out = vec![format!("c::Pagination::{way}")];
+    let items = Some(&pages.items).filter(|items| !items.is_empty());
     for (name, field) in [
-        ("more", &pages.more),
-        ("total", &pages.total),
-        ("pages", &pages.pages),
+        ("items", items),
+        ("more", pages.more.as_ref()),
+        ("total", pages.total.as_ref()),
+        ("pages", pages.pages.as_ref()),
     ] {
-        if let Some(field) = field {
-            let _ = write!(out, ".{name}({})", literal(field));
-        }
+        out.extend(field.map(|field| format!(".{name}({})", literal(field))));
     }
     if let Some(size) = pages.size {
-        let _ = write!(
-            out,
+        out.push(format!(
             ".size({}, {}, {})",
             size.parameter, size.usual, size.most
-        );
+        ));
     }
     out
 }

@@ -267,23 +267,38 @@ fn short_name(description: &str) -> Option<String> {
     (1..=3).contains(&words.len()).then(|| words.join("_"))
 }
 
-/// What an address has and the others have not: labels of the host, else of the path.
-fn by_address(index: usize, all: &[&Server]) -> String {
-    let pieces = |server: &Server| -> (Vec<String>, Vec<String>) {
-        let (scheme, rest) = server.url.split_once("://").unwrap_or(("", &server.url));
+/// The pieces of an address: labels of its host, and those of its path with the scheme.
+struct Pieces {
+    host: Vec<String>,
+    path: Vec<String>,
+}
+
+impl Pieces {
+    fn of(server: &Server) -> Self {
+        // A variable is a piece like any other: its name says more than its default.
+        let template = server.template.as_ref().filter(|url| url.contains("://"));
+        let url = template.unwrap_or(&server.url);
+        let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let split = |text: &str| {
+        let split = |text: &str| -> Vec<String> {
             text.split(['.', '/'])
                 .filter(|piece| !piece.is_empty())
                 .map(str::to_owned)
-                .collect::<Vec<String>>()
+                .collect()
         };
         let mut path = split(path);
         path.push(scheme.to_owned());
-        (split(host.split(':').next().unwrap_or(host)), path)
-    };
-    let split: Vec<_> = all.iter().map(|server| pieces(server)).collect();
-    let own = |of: fn(&(Vec<String>, Vec<String>)) -> &Vec<String>| -> Option<String> {
+        Self {
+            host: split(host.split(':').next().unwrap_or(host)),
+            path,
+        }
+    }
+}
+
+/// What an address has and the others have not: labels of the host, else of the path.
+fn by_address(index: usize, all: &[&Server]) -> String {
+    let split: Vec<Pieces> = all.iter().map(|server| Pieces::of(server)).collect();
+    let own = |of: fn(&Pieces) -> &Vec<String>| -> Option<String> {
         let mine: Vec<&str> = of(split.get(index)?)
             .iter()
             .filter(|piece| !split.iter().all(|other| of(other).contains(piece)))
@@ -291,7 +306,7 @@ fn by_address(index: usize, all: &[&Server]) -> String {
             .collect();
         (!mine.is_empty()).then(|| mine.join("_"))
     };
-    own(|(host, _)| host)
-        .or_else(|| own(|(_, path)| path))
+    own(|pieces| &pieces.host)
+        .or_else(|| own(|pieces| &pieces.path))
         .unwrap_or_else(|| "default".to_owned())
 }

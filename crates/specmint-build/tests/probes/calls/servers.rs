@@ -27,10 +27,10 @@ macro_rules! address {
 
 #[tokio::test]
 async fn documented_servers_have_names() {
-    use servers::servers::{EU, SANDBOX_FOR_TESTS, SECOND, YOUR_OWN};
+    use servers::servers::{REGION, SANDBOX_FOR_TESTS, SECOND, YOUR_OWN};
     let to = |server| servers::Client::builder().server(server);
     assert_eq!(
-        address!(to(EU), |c| c.of_document()),
+        address!(to(REGION), |c| c.of_document()),
         "https://eu.servers.test:8443/v2/document"
     );
     assert_eq!(
