@@ -2,6 +2,9 @@
 //!
 //! Functions for `#[serde(deserialize_with = "…")]`. They change nothing about writing.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde_json::Number;
 
@@ -41,6 +44,75 @@ where
     D: Deserializer<'de>,
 {
     Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// A moment as in RFC 3339, section 5.6, where servers forget the offset, the time or the `T`:
+/// without an offset it is UTC, without a time it is midnight.
+pub fn date_time<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: FromStr<Err: Display>,
+    D: Deserializer<'de>,
+{
+    moment(&String::deserialize(deserializer)?)
+}
+
+/// A moment as in [`date_time`]; `null` and an empty text are `None`. For a field that may be
+/// absent, add `default`.
+pub fn optional_date_time<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: FromStr<Err: Display>,
+    D: Deserializer<'de>,
+{
+    let text = Option::<String>::deserialize(deserializer)?;
+    (text.filter(|text| !text.is_empty()).as_deref())
+        .map(moment)
+        .transpose()
+}
+
+/// A day as in RFC 3339, section 5.6 (`full-date`), of which servers may say the time, too.
+pub fn date<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: FromStr<Err: Display>,
+    D: Deserializer<'de>,
+{
+    day(&String::deserialize(deserializer)?)
+}
+
+/// A day as in [`date`]; `null` and an empty text are `None`. For a field that may be absent, add
+/// `default`.
+pub fn optional_date<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: FromStr<Err: Display>,
+    D: Deserializer<'de>,
+{
+    let text = Option::<String>::deserialize(deserializer)?;
+    (text.filter(|text| !text.is_empty()).as_deref())
+        .map(day)
+        .transpose()
+}
+
+fn moment<T: FromStr<Err: Display>, E: serde::de::Error>(text: &str) -> Result<T, E> {
+    let text = text.trim();
+    let first = match text.parse() {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    [format!("{text}Z"), format!("{text}T00:00:00Z")]
+        .iter()
+        .find_map(|whole| whole.parse().ok())
+        .ok_or_else(|| E::custom(first))
+}
+
+fn day<T: FromStr<Err: Display>, E: serde::de::Error>(text: &str) -> Result<T, E> {
+    let text = text.trim();
+    // `2026-03-01`, whatever follows.
+    let day = text.get(..10).unwrap_or(text);
+    text.parse().or_else(|error| {
+        let followed = text
+            .get(10..)
+            .is_some_and(|rest| rest.starts_with(['T', ' ']));
+        (followed.then(|| day.parse().ok()).flatten()).ok_or_else(|| E::custom(error))
+    })
 }
 
 struct Lenient<T>(T);

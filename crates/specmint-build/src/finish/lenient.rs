@@ -1,7 +1,7 @@
 //! Tolerant reading: what servers send in place of what they promise never fails a call.
 //!
-//! Integers written `1.0` are integers, and `null` is nothing, also where the document forgot to
-//! say so. Writing stays strict.
+//! Integers written `1.0` are integers, moments without an offset are moments, and `null` is
+//! nothing, also where the document forgot to say so. Writing stays strict.
 
 use quote::ToTokens;
 use syn::{Field, Type, parse_quote};
@@ -25,17 +25,15 @@ pub(super) fn field(field: &mut Field) {
     }
     let integer = |type_: &Type| INTEGERS.contains(&type_.to_token_stream().to_string().as_str());
     let type_ = &field.ty;
-    if integer(type_) {
-        field.attrs.push(with("integer"));
+    if let Some(function) = scalar(type_) {
+        field.attrs.push(with(function));
     } else if let Some(inner) = argument(type_, "Option") {
-        if integer(inner) {
+        if let Some(function) = scalar(inner) {
+            let path = format!("::specmint_client::lenient::optional_{function}");
             field.attrs.push(if said.default || said.custom_default {
-                with("optional_integer")
+                parse_quote!(#[serde(deserialize_with = #path)])
             } else {
-                parse_quote!(#[serde(
-                    default,
-                    deserialize_with = "::specmint_client::lenient::optional_integer"
-                )])
+                parse_quote!(#[serde(default, deserialize_with = #path)])
             });
         }
     } else if argument(type_, "Vec").is_some_and(integer) {
@@ -45,6 +43,17 @@ pub(super) fn field(field: &mut Field) {
             && (argument(type_, "Vec").is_some() || argument(type_, "BTreeMap").is_some())
     {
         field.attrs.push(with("default"));
+    }
+}
+
+/// What reads a scalar leniently, where its own reading is stricter than servers are.
+fn scalar(type_: &Type) -> Option<&'static str> {
+    let Type::Path(path) = type_ else { return None };
+    let name = path.path.segments.last()?.ident.to_string();
+    match name.as_str() {
+        "DateTime" => Some("date_time"),
+        "NaiveDate" => Some("date"),
+        name => INTEGERS.contains(&name).then_some("integer"),
     }
 }
 

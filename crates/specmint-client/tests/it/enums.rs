@@ -1,5 +1,6 @@
 //! What servers add later is read, not refused; what is written stays exact.
 
+use chrono::{DateTime, NaiveDate, Utc};
 use specmint_client::{lenient, open_enum, open_int_enum};
 
 open_enum! {
@@ -94,4 +95,43 @@ fn numbers_and_nulls_are_read_leniently() {
         assert!(read(&format!(r#"{{"byte":{bad}}}"#)).is_err(), "{bad}");
     }
     assert!(read("{}").is_err());
+}
+
+#[derive(Debug, serde::Deserialize, PartialEq)]
+struct Times {
+    #[serde(deserialize_with = "lenient::date_time")]
+    at: DateTime<Utc>,
+    #[serde(default, deserialize_with = "lenient::optional_date_time")]
+    perhaps: Option<DateTime<Utc>>,
+    #[serde(default, deserialize_with = "lenient::optional_date")]
+    on: Option<NaiveDate>,
+}
+
+#[test]
+fn moments_and_days_are_read_leniently() {
+    let read = |json: &str| serde_json::from_str::<Times>(json);
+    for (text, moment) in [
+        ("2026-03-01T12:30:00+01:00", "2026-03-01T11:30:00Z"),
+        ("2026-03-01 12:30:00Z", "2026-03-01T12:30:00Z"),
+        ("2026-03-01T12:30:00", "2026-03-01T12:30:00Z"),
+        ("2026-03-01 12:30:00.5", "2026-03-01T12:30:00.5Z"),
+        ("2026-03-01", "2026-03-01T00:00:00Z"),
+    ] {
+        let times = read(&format!(
+            r#"{{"at":"{text}","perhaps":"{text}","on":"{text}"}}"#
+        ));
+        let times = times.expect("times");
+        let moment: DateTime<Utc> = moment.parse().expect("a moment");
+        let day = NaiveDate::from_ymd_opt(2026, 3, 1);
+        assert_eq!(
+            (times.at, times.perhaps, times.on),
+            (moment, Some(moment), day)
+        );
+    }
+    let none = read(r#"{"at":"2026-03-01","perhaps":"","on":null}"#).expect("times");
+    assert_eq!((none.perhaps, none.on), (None, None));
+    for bad in ["\"soon\"", "\"\"", "7", "null"] {
+        assert!(read(&format!(r#"{{"at":{bad}}}"#)).is_err(), "{bad}");
+    }
+    assert!(read(r#"{"at":"2026-03-01","on":"2026-03-0133"}"#).is_err());
 }
