@@ -127,6 +127,8 @@ pub struct FetchError {
 pub enum Cause {
     /// Another status.
     Status(u16),
+    /// Not asked for: the host wants to be left alone for so long.
+    Resting(Duration),
     /// 304 to a request that was not conditional.
     Unasked,
     /// The address may not be fetched.
@@ -159,6 +161,13 @@ impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Status(status) => write!(f, "{status}"),
+            Self::Resting(over) => {
+                write!(
+                    f,
+                    "not asked for: the host wants a rest of {}s",
+                    over.as_secs()
+                )
+            }
             Self::Unasked => f.write_str("304 to a plain request"),
             Self::Refused(refusal) => write!(f, "{refusal}"),
             Self::Redirect(from, to, why) => write!(f, "redirect from {from} to {to}: {why}"),
@@ -216,6 +225,15 @@ struct Host {
     robots: OnceCell<Result<Robots, FetchError>>,
     slots: Semaphore,
     next: Mutex<Option<tokio::time::Instant>>,
+    rest: Mutex<Rest>,
+}
+
+/// What a host asked for by 429: it counts requests, not addresses, so it holds for all of them.
+#[derive(Clone, Copy, Default)]
+struct Rest {
+    until: Option<tokio::time::Instant>,
+    /// Longer than anybody waits.
+    over: Option<Duration>,
 }
 
 impl Fetcher {
@@ -308,7 +326,12 @@ impl Fetcher {
         let tries = self.limits.schedule.run(|| async {
             // A slot is held for one request, not while waiting for the next try.
             let _slot = host.slots.acquire().await;
-            self.followed(url, validators, bound, host, robots).await
+            host.rested().await?;
+            let answer = self.followed(url, validators, bound, host, robots).await;
+            if let Err(failed) = &answer {
+                host.heard(failed, self.limits.schedule.retry_after).await;
+            }
+            answer
         });
         tokio::time::timeout(left, tries)
             .await
@@ -333,6 +356,7 @@ impl Fetcher {
                     robots: OnceCell::new(),
                     slots: Semaphore::new(self.jobs),
                     next: Mutex::new(None),
+                    rest: Mutex::default(),
                 })
             })
             .clone()
@@ -487,6 +511,32 @@ impl Fetcher {
 }
 
 impl Host {
+    /// Remembers how long the host wants to be left alone.
+    async fn heard(&self, failed: &Failed<Cause>, longest: Duration) {
+        let (Cause::Status(429), Some(after)) = (&failed.error, failed.after) else {
+            return;
+        };
+        let mut rest = self.rest.lock().await;
+        if after > longest {
+            rest.over = Some(after);
+        } else {
+            let until = tokio::time::Instant::now() + after;
+            rest.until = rest.until.max(Some(until));
+        }
+    }
+
+    /// Leaves the host alone for as long as it wants, or for good where that is too long.
+    async fn rested(&self) -> Result<(), Failed<Cause>> {
+        let rest = *self.rest.lock().await;
+        if let Some(over) = rest.over {
+            return Err(finally(Cause::Resting(over)));
+        }
+        if let Some(until) = rest.until {
+            tokio::time::sleep_until(until).await;
+        }
+        Ok(())
+    }
+
     /// Waits for this host's turn; the turns are `delay` apart.
     async fn wait(&self, delay: Option<Duration>) {
         let Some(delay) = delay else { return };

@@ -208,6 +208,16 @@ fn g2_jobs_and_order_change_nothing() {
             text.extend(links.iter().rev().map(|link| format!("{link}\n")));
             server.put("/llms.txt", Serve::Page(text));
         }
+        if jobs > 1 {
+            // What is asked for first comes last.
+            for path in [LIST, ORDER] {
+                let page = Serve::Page(server.page(path));
+                server.put(
+                    path,
+                    Serve::First(2, Box::new(Serve::Reset), Box::new(page)),
+                );
+            }
+        }
         let mut world = World::new(&server);
         world.options.jobs = jobs;
         world.expect(Exit::Done);
@@ -804,6 +814,51 @@ fn g6_retry_after_is_obeyed_and_too_long_is_the_end() {
     let report = World::new(&server).expect(Exit::Failed);
     must_say(&report, "S1201", "429, Retry-After: 121");
     assert_eq!(server.count(LIST), 1);
+}
+
+#[test]
+fn g6_a_host_that_wants_a_rest_is_left_alone_by_all_requests() {
+    let server = petshop();
+    many(&server, 40);
+    let busy = |after: &str| {
+        let headers = vec![("Retry-After".to_owned(), after.to_owned())];
+        Serve::Raw(429, headers, Vec::new())
+    };
+    let path = |number: usize| format!("/api-reference/more/get-{number}.md");
+    let page = Serve::Page(server.page(&path(0)));
+    let asked = |server: &support::Server| -> Vec<std::time::Instant> {
+        let requests = server.requests();
+        let pages = requests.iter().filter(|r| r.path.contains("/more/"));
+        pages.map(|r| r.at).collect()
+    };
+    // For a second: nobody comes within it, not for the other pages either.
+    server.put(
+        &path(0),
+        Serve::First(1, Box::new(busy("1")), Box::new(page)),
+    );
+    let mut world = World::new(&server);
+    world.options.jobs = 1;
+    world.expect(Exit::Done);
+    let times = asked(&server);
+    assert_eq!(times.len(), 41);
+    let second = std::time::Duration::from_millis(900);
+    let early = times
+        .iter()
+        .filter(|at| at.duration_since(times[0]) < second);
+    assert_eq!(early.count(), 1, "{times:?}");
+    // For longer than anybody waits: that is the end.
+    server.forget();
+    for number in 0..40 {
+        server.put(&path(number), busy("121"));
+    }
+    let report = World::new(&server).expect(Exit::Failed);
+    must_say(&report, "S1201", "429, Retry-After: 121");
+    must_say(
+        &report,
+        "S1201",
+        "not asked for: the host wants a rest of 121s",
+    );
+    assert!(asked(&server).len() <= 4, "{}", asked(&server).len());
 }
 
 #[test]
