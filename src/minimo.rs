@@ -1,4 +1,6 @@
-//! Client for the [Minimo API](https://docs.minimo.it).
+#![doc = include_str!(concat!(env!("OUT_DIR"), "/minimo.md"))]
+//!
+//! # Example
 //!
 //! Generated from the pages in `specs/minimo`; nothing in this module is written by hand.
 //!

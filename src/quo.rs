@@ -1,6 +1,9 @@
-//! Client for the [Quo API](https://www.quo.com/docs) (formerly OpenPhone).
+#![doc = include_str!(concat!(env!("OUT_DIR"), "/quo.md"))]
 //!
-//! Generated from the pages in `specs/quo`; nothing in this module is written by hand.
+//! # Example
+//!
+//! Formerly called OpenPhone. Generated from the pages in `specs/quo`; nothing in this module is written by
+//! hand.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {

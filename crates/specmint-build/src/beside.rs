@@ -3,6 +3,8 @@
 mod api;
 mod bodies;
 mod credentials;
+mod environment;
+pub(crate) mod overview;
 mod pages;
 mod rust_type;
 mod servers;

@@ -62,7 +62,8 @@ impl Config {
         self
     }
 
-    /// Writes `$OUT_DIR/<name>.rs` and tells Cargo about it.
+    /// Writes `$OUT_DIR/<name>.rs`, and `<name>.md` for `#![doc = include_str!(…)]` in the module,
+    /// and tells Cargo about it.
     #[must_use = "the build script has to give it back"]
     pub fn build(&self) -> ExitCode {
         match out_dir() {
@@ -95,6 +96,7 @@ impl Config {
             Ok(generated) => {
                 let path = out_dir.join(&generated.file.name);
                 let outcome = emit::settle(&path, &generated.file.text, mode)?;
+                emit::settle(&path.with_extension("md"), &generated.overview(), mode)?;
                 Some((generated, outcome))
             }
             Err(_) => None,

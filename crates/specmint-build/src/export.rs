@@ -9,6 +9,7 @@ use std::{
 
 use crate::{
     Generated,
+    beside::overview,
     emit::{self, Mode, Outcome},
     render::doc,
 };
@@ -146,11 +147,16 @@ fn library(generated: &Generated) -> String {
         lines.next().unwrap_or_default(),
         lines.next().unwrap_or_default(),
     );
-    let title = doc::line(&generated.api.title);
+    let overview: String = overview::page(&generated.api)
+        .lines()
+        .map(|line| match line {
+            "" => "//!\n".to_owned(),
+            line => format!("//! {line}\n"),
+        })
+        .collect();
     format!(
-        "{} {} from openapi.yaml. Do not edit.\n{needs}\n\n//! Client for {}.\n{code}",
+        "{} {} from openapi.yaml. Do not edit.\n{needs}\n\n{overview}{code}",
         emit::MARK,
         env!("CARGO_PKG_VERSION"),
-        title.trim_end_matches('.'),
     )
 }

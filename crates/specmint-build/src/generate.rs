@@ -31,6 +31,12 @@ pub struct Generated {
 }
 
 impl Generated {
+    /// What the documentation of the client's module begins with, as Markdown for rustdoc: what the
+    /// API is, its environment variables, and a table of its operations.
+    pub fn overview(&self) -> String {
+        beside::overview::page(&self.api)
+    }
+
     /// What became of every operation.
     pub fn report(&self, sources: &Sources, diags: &Diagnostics) -> Report {
         report::write(&self.api, &self.reach, sources, diags)

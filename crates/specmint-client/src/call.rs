@@ -560,3 +560,33 @@ fn check_segments(base: &reqwest::Url, path: &str, url: &reqwest::Url) -> Result
         Err("a path parameter would change the shape of the path".to_owned())
     }
 }
+
+/// What every builder of a call can be told about this one call: `per_call!(Builder, Credentials)`,
+/// where `Builder<'a>` is a tuple struct around a [`Call`].
+#[macro_export]
+macro_rules! per_call {
+    ($builder:ident, $credentials:ty) => {
+        impl $builder<'_> {
+            /// How long this call may take, all its attempts included, in place of the client's
+            /// limit.
+            pub fn with_timeout(self, timeout: ::std::time::Duration) -> Self {
+                Self(self.0.timeout(timeout))
+            }
+
+            /// When and how often this call is sent again, in place of the client's rules.
+            pub fn with_retries(self, retries: $crate::Retries) -> Self {
+                Self(self.0.retries(retries))
+            }
+
+            /// A header for this call alone. It replaces one of the same name.
+            pub fn with_header(self, name: &str, value: &str) -> Self {
+                Self(self.0.header(name, value))
+            }
+
+            /// Credentials for this call alone, in place of the client's.
+            pub fn with_credentials(self, credentials: $credentials) -> Self {
+                Self(self.0.credentials(credentials))
+            }
+        }
+    };
+}

@@ -45,24 +45,23 @@ impl<'a, A: Api> Request<'a, A> {
         }
     }
 
-    /// Adds the fields of a struct, or the entries of a map, to the query.
+    /// Adds the fields of a struct, the entries of a map, or pairs of names and values to the query.
     pub fn query<T: Serialize>(mut self, query: &T) -> Self {
         let tree = Tree::of(query);
         self.draft.attempt(|draft| {
-            match tree? {
-                Tree::Null => {}
-                Tree::Object(properties) => {
-                    for (name, value) in properties {
-                        let usual = Parameter {
-                            place: In::Query,
-                            ..Parameter::field("")
-                        };
-                        draft
-                            .query
-                            .extend(style::named_pairs(&name, &usual, &value)?);
-                    }
-                }
-                _ => return Err("the query must be an object".to_owned()),
+            let properties = match tree? {
+                Tree::Null => Vec::new(),
+                Tree::Object(properties) => properties,
+                Tree::List(items) => items.into_iter().map(pair).collect::<Result<_, _>>()?,
+                _ => return Err(NO_QUERY.to_owned()),
+            };
+            for (name, value) in properties {
+                let usual = Parameter {
+                    place: In::Query,
+                    ..Parameter::field("")
+                };
+                let pairs = style::named_pairs(&name, &usual, &value)?;
+                draft.query.extend(pairs);
             }
             Ok(())
         });
@@ -232,4 +231,16 @@ impl<A: Api> fmt::Debug for Request<'_, A> {
             .field("path", &path)
             .finish_non_exhaustive()
     }
+}
+
+const NO_QUERY: &str = "the query must be an object, or a list of pairs";
+
+/// A name and its value, as a list of two.
+fn pair(item: Tree) -> Result<(String, Tree), String> {
+    if let Tree::List(items) = item
+        && let Ok([Tree::Text(name), value]) = <[Tree; 2]>::try_from(items)
+    {
+        return Ok((name, value));
+    }
+    Err(NO_QUERY.to_owned())
 }

@@ -3,7 +3,7 @@
 use quote::{format_ident, quote};
 use syn::{Item, parse_quote};
 
-use super::{rust_type, servers};
+use super::{environment, rust_type, servers};
 use crate::{
     finish::doc_attributes,
     model::{AnswerKind, Api, Location, Scheme, SchemeKind},
@@ -25,7 +25,7 @@ pub(super) fn items(api: &Api, types: &Types) -> Vec<Item> {
         .map(|server| server.template.as_ref().unwrap_or(&server.url).as_str())
         .collect();
     let schemes = api.schemes.iter().map(scheme);
-    let env_docs = doc_attributes(&environment(api, &env));
+    let env_docs = doc_attributes(&environment(api));
     let client_docs = doc_attributes(&client_documentation(api));
     let marker_docs = doc_attributes(&format!(
         "What tells {} from other APIs: its servers, security schemes and names.",
@@ -160,41 +160,10 @@ fn scheme(scheme: &Scheme) -> proc_macro2::TokenStream {
 }
 
 /// Which variables the client is made from.
-fn environment(api: &Api, prefix: &str) -> String {
-    let suffixes = |scheme: &Scheme| match scheme.kind {
-        SchemeKind::ApiKey { .. } => Some("API_KEY"),
-        SchemeKind::Bearer | SchemeKind::OAuth2 | SchemeKind::OpenId => Some("TOKEN"),
-        SchemeKind::Basic => Some("USERNAME"),
-        SchemeKind::Http(_) | SchemeKind::MutualTls => None,
-    };
-    let mut lines = Vec::new();
-    for scheme in &api.schemes {
-        let Some(suffix) = suffixes(scheme) else {
-            continue;
-        };
-        let several = api
-            .schemes
-            .iter()
-            .filter(|other| suffixes(other) == Some(suffix))
-            .count()
-            > 1;
-        let end = if several { "_…" } else { "" };
-        let name = doc::code_span(&scheme.name);
-        lines.push(if suffix == "USERNAME" {
-            format!("- `{prefix}_USERNAME{end}` and `{prefix}_PASSWORD{end}`: {name}")
-        } else {
-            format!("- `{prefix}_{suffix}{end}`: {name}")
-        });
-        if several && let Some(line) = lines.last_mut() {
-            line.push_str(", its name behind the underscore");
-        }
-    }
-    lines.push(format!(
-        "- `{prefix}_BASE_URL`: in place of the documented server"
-    ));
+fn environment(api: &Api) -> String {
     format!(
         "A client with credentials and base URL from the environment.\n\n{}",
-        lines.join("\n")
+        environment::list(api)
     )
 }
 

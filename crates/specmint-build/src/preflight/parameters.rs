@@ -19,7 +19,17 @@ use crate::{
 };
 
 /// What the builder of every operation has; a parameter can't be called so.
-const RESERVED: &[&str] = &["new", "send", "stream", "pages", "body"];
+const RESERVED: &[&str] = &[
+    "new",
+    "send",
+    "stream",
+    "pages",
+    "body",
+    "with_timeout",
+    "with_retries",
+    "with_header",
+    "with_credentials",
+];
 
 /// What a parameter was found as.
 struct Found<'a> {

@@ -1,0 +1,41 @@
+use parcels::types::{EventKind, NewParcel, OptionModel, State};
+
+use super::{
+    client,
+    server::{Server, empty, json},
+};
+
+/// Keywords, names of the prelude, other alphabets, and names that differ by a dash.
+#[test]
+fn names_and_types_keep_their_wire_names() {
+    let model = OptionModel {
+        self_: Some("s".to_owned()),
+        grosse: Some(1.5),
+        a_b: Some("underscore".to_owned()),
+        a_b_2: Some("dash".to_owned()),
+    };
+    let written = serde_json::to_string(&model).expect("JSON");
+    assert_eq!(
+        written,
+        r#"{"Self":"s","größe":1.5,"a-b":"dash","a_b":"underscore"}"#
+    );
+    assert_eq!(State::OnTheWay.to_string(), "on-the-way");
+    assert_eq!(EventKind::PickedUp.as_str(), "picked-up");
+}
+
+#[tokio::test]
+async fn names_and_types_are_the_documents() {
+    let server = Server::new([json(201, super::PARCEL), empty(204)]);
+    let client = client(&server);
+    let body = NewParcel {
+        type_: Some("box".to_owned()),
+        ..NewParcel::new(3)
+    };
+    client
+        .create_parcel()
+        .body(body)
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(server.request().text(), r#"{"weight":3,"type":"box"}"#);
+}

@@ -1,0 +1,57 @@
+use parcels::{Client, Credentials};
+
+use super::server::{Server, empty};
+
+/// Without a wish of the user's, paths and operations have their own servers.
+#[test]
+fn servers_are_the_documents() {
+    let client = Client::new(Credentials::default()).expect("a client");
+    let default = client.base_url().map(|url| url.to_string());
+    assert_eq!(default.as_deref(), Some("https://api.parcels.example/v1"));
+    let code = include_str!("../src/lib.rs");
+    for url in [
+        "https://api.parcels.example/v1",
+        "https://depots.parcels.example",
+        "https://admin.parcels.example/root",
+    ] {
+        assert!(code.contains(url), "{url}");
+    }
+}
+
+#[tokio::test]
+async fn servers_of_the_user_win_everywhere() {
+    for (suffix, prefix) in [("", ""), ("/", ""), ("/a/b", "/a/b"), ("/a/b/", "/a/b")] {
+        let server = Server::always(empty(204));
+        let credentials = Credentials::api_key("k").and_token("t").and_login("u", "p");
+        let client = Client::builder()
+            .base_url(format!("{}{suffix}", server.url))
+            .credentials(credentials)
+            .build()
+            .expect("a client");
+        client.search().q("x").send().await.expect("an answer");
+        client.list_depots().send().await.expect("an answer");
+        client.delete_depots().send().await.expect("an answer");
+        let lines: Vec<String> = server
+            .requests()
+            .iter()
+            .map(|r| r.line().to_owned())
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                format!("GET {prefix}/search?q=x"),
+                format!("GET {prefix}/depots"),
+                format!("DELETE {prefix}/depots")
+            ]
+        );
+    }
+    let refused = Client::builder()
+        .base_url("http://api.parcels.example")
+        .build();
+    assert!(
+        refused
+            .expect_err("plain http")
+            .to_string()
+            .contains("http")
+    );
+}
