@@ -1,3 +1,5 @@
+//! Bodies of answers: JSON, events, lines, and how much of them.
+
 use futures_util::TryStreamExt as _;
 use parcels::types::EventKind;
 

@@ -1,3 +1,5 @@
+//! Request bodies of every media type, files included.
+
 use futures_util::stream;
 use parcels::types::{AddPhotoForm, AddPhotoMultipart};
 use specmint_client::{Bytes, Upload};

@@ -1,3 +1,5 @@
+//! Credentials: where they go, where they must not, and what happens without.
+
 use std::sync::{Arc, Mutex};
 
 use parcels::{Client, Credentials, Error};

@@ -1,3 +1,5 @@
+//! What rustdoc shows first.
+
 /// The page of the crate says what there is, and nothing of the document's prose is more than prose.
 #[test]
 fn docs_have_a_table_of_operations() {

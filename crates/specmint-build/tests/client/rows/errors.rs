@@ -1,3 +1,5 @@
+//! Errors: typed where documented, and complete whatever came.
+
 use parcels::Error;
 
 use super::{

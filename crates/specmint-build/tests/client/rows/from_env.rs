@@ -1,3 +1,5 @@
+//! Clients from environment variables.
+
 use std::process::Command;
 
 use parcels::Client;

@@ -1,3 +1,5 @@
+//! Names of the document as Rust's, and back on the wire.
+
 use parcels::types::{EventKind, NewParcel, OptionModel, State};
 
 use super::{

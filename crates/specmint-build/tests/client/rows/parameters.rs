@@ -1,3 +1,5 @@
+//! Parameters of every place and style.
+
 use parcels::types::{SearchFilter, SearchNear};
 
 use super::{

@@ -1,3 +1,5 @@
+//! What can be said of one call alone, and calls that the document does not have.
+
 use std::sync::{Arc, Mutex};
 
 use parcels::Credentials;

@@ -1,3 +1,5 @@
+//! What is sent again, when, and what never is.
+
 use std::time::{Duration, Instant, SystemTime};
 
 use parcels::{Retries, types::NewParcel};

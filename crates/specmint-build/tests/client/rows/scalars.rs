@@ -1,3 +1,5 @@
+//! Texts and numbers that have types of their own.
+
 use super::{
     PARCEL, client,
     server::{Server, json},

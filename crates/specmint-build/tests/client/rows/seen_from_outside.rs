@@ -1,3 +1,5 @@
+//! What the server and the log see.
+
 use super::{
     client,
     server::{Server, answer, empty},

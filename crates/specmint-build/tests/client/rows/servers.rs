@@ -1,3 +1,5 @@
+//! The document's servers and the user's.
+
 use parcels::{Client, Credentials};
 
 use super::server::{Server, empty};

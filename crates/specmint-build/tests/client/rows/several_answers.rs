@@ -1,3 +1,5 @@
+//! Operations with more than one documented success.
+
 use parcels::types::{CreateParcelAnswer, GetLabelAnswer, NewParcel};
 
 use super::{

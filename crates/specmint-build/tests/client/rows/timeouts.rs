@@ -1,3 +1,5 @@
+//! Time limits.
+
 use std::time::Duration;
 
 use parcels::Retries;

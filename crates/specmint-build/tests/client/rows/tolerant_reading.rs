@@ -1,3 +1,5 @@
+//! Answers that are not what the document says.
+
 use parcels::types::{NewParcel, Parcel, State};
 
 use super::{
