@@ -19,7 +19,7 @@ use specmint_sync::{
 };
 use tempfile::TempDir;
 
-use super::Server;
+use super::{Serve, Server};
 
 /// One API named `petshop`.
 pub(crate) struct World {
@@ -155,6 +155,28 @@ pub(crate) fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
         }
     }
     found
+}
+
+/// A site of so many pages more.
+pub(crate) fn many(server: &Server, pages: usize) {
+    let page = server.page("/api-reference/pets/get-a-pet.md");
+    let mut index = server.page("/llms.txt").replace("## Optional", "## More");
+    for number in 0..pages {
+        let path = format!("/api-reference/more/get-{number}.md");
+        let text = page
+            .replace("/v1/pets/{id}", &format!("/v1/more/{number}/{{id}}"))
+            .replace("getPet", &format!("getMore{number}"));
+        server.put(&path, Serve::Page(text));
+        index.push_str(&format!("- [More {number}]({}{path})\n", server.base()));
+    }
+    server.put("/llms.txt", Serve::Page(index));
+}
+
+/// Takes a page out of the index.
+pub(crate) fn unlist(server: &Server, path: &str) {
+    let index = server.page("/llms.txt");
+    let kept: Vec<&str> = index.lines().filter(|line| !line.contains(path)).collect();
+    server.put("/llms.txt", Serve::Page(kept.join("\n")));
 }
 
 /// Whether a report has a problem of this code whose text holds these words.
