@@ -306,6 +306,8 @@ pub struct Parameter {
     pub schema: String,
     /// The name of its type, where that is a struct.
     pub structure: Option<String>,
+    /// Bounds that a value is held against before it is sent.
+    pub checks: Vec<Check>,
 }
 
 /// Where a parameter or key goes.
@@ -355,6 +357,38 @@ pub struct Body {
     pub schema: Option<String>,
     /// Whether other methods send other bodies to the same place.
     pub is_choice: bool,
+    /// Bounds that it is held against before it is sent.
+    pub checks: Vec<Check>,
+}
+
+/// A bound of a value that is sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Check {
+    /// Where the value stands (RFC 6901); `*` is every item, or the value of every key.
+    pub at: String,
+    /// What it must be.
+    pub bound: Bound,
+}
+
+/// What a value must be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Bound {
+    /// `minimum`.
+    AtLeast(f64),
+    /// `minimum`, and not even that.
+    Above(f64),
+    /// `maximum`.
+    AtMost(f64),
+    /// `maximum`, and not even that.
+    Below(f64),
+    /// `minLength`, in Unicode characters.
+    MinChars(usize),
+    /// `maxLength`, in Unicode characters.
+    MaxChars(usize),
+    /// `minItems`.
+    MinItems(usize),
+    /// `maxItems`.
+    MaxItems(usize),
 }
 
 /// How a body is written.

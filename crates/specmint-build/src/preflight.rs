@@ -3,6 +3,7 @@
 
 pub mod answers;
 pub mod bodies;
+mod checks;
 pub mod document;
 pub mod ident;
 pub mod media_type;

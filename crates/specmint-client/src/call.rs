@@ -16,6 +16,7 @@ use crate::answer::{Answers, ByteStream, ResponseValue};
 use crate::api::{Api, In, Scheme};
 use crate::body::Body;
 use crate::body::multipart::{Form, Upload};
+use crate::check;
 use crate::client::{self, Client};
 use crate::credential::{CredentialSet, Credentials as _};
 use crate::error::{Error, MissingCredential};
@@ -216,8 +217,10 @@ impl<'a, A: Api> Call<'a, A> {
 
     fn keep<T: Serialize>(mut self, index: usize, value: Result<T, String>) -> Self {
         let parameters = self.operation.plan.parameters;
-        let document = parameters.get(index).is_some_and(|it| it.content.is_some());
+        let parameter = parameters.get(index);
+        let document = parameter.is_some_and(|it| it.content.is_some());
         let value = value.and_then(|value| {
+            check::all(parameter.map_or(&[], |it| it.checks), &value)?;
             let tree = Tree::of(&value)?;
             if document && tree != Tree::Null {
                 return Ok(Value::Document(
@@ -234,15 +237,21 @@ impl<'a, A: Api> Call<'a, A> {
     /// [`optional_json_body`](Self::optional_json_body) leaves it out.
     pub fn json_body<T: Serialize>(mut self, body: Result<T, String>) -> Self {
         let media_type = self.operation.plan.body.unwrap_or("application/json");
-        self.draft
-            .json(media_type, body.and_then(|body| to_json(&body).map(Some)));
+        let body = body.and_then(|body| {
+            check::all(self.operation.plan.checks, &body)?;
+            to_json(&body).map(Some)
+        });
+        self.draft.json(media_type, body);
         self
     }
 
     /// A body in JSON, or no body at all.
     pub fn optional_json_body<T: Serialize>(mut self, body: Result<Option<T>, String>) -> Self {
         let media_type = self.operation.plan.body.unwrap_or("application/json");
-        let body = body.and_then(|body| body.map(|body| to_json(&body)).transpose());
+        let body = body.and_then(|body| {
+            check::all(self.operation.plan.checks, &body)?;
+            body.map(|body| to_json(&body)).transpose()
+        });
         self.draft.json(media_type, body);
         self
     }
@@ -253,7 +262,10 @@ impl<'a, A: Api> Call<'a, A> {
     /// otherwise.
     pub fn form_body<T: Serialize>(mut self, body: Result<T, String>) -> Self {
         let plan = &self.operation.plan;
-        let tree = body.and_then(|body| Tree::of(&body));
+        let tree = body.and_then(|body| {
+            check::all(plan.checks, &body)?;
+            Tree::of(&body)
+        });
         self.draft.has_body = true;
         self.draft.attempt(|draft| {
             let blame = |message: String| format!("the body: {message}");

@@ -9,6 +9,7 @@ use bytes::Bytes;
 
 use crate::answer::DecodeError;
 use crate::api::In;
+use crate::check::Check;
 use crate::pages::Pagination;
 
 /// An operation of an API. `E` is the API's error body.
@@ -28,6 +29,7 @@ pub(crate) struct Plan {
     pub(crate) servers: &'static [&'static str],
     pub(crate) body: Option<&'static str>,
     pub(crate) requires_body: bool,
+    pub(crate) checks: &'static [Check],
     pub(crate) fields: &'static [Parameter],
     pub(crate) answers: &'static [Answer],
     pub(crate) pages: Option<Pagination>,
@@ -48,6 +50,7 @@ impl<E> Operation<E> {
                 servers: &[],
                 body: None,
                 requires_body: false,
+                checks: &[],
                 fields: &[],
                 answers: &[],
                 pages: None,
@@ -94,6 +97,13 @@ impl<E> Operation<E> {
     #[must_use]
     pub const fn requires_body(mut self) -> Self {
         self.plan.requires_body = true;
+        self
+    }
+
+    /// Bounds of the request body, JSON or form: one that breaks them fails before anything is sent.
+    #[must_use]
+    pub const fn checks(mut self, checks: &'static [Check]) -> Self {
+        self.plan.checks = checks;
         self
     }
 
@@ -181,6 +191,7 @@ pub struct Parameter {
     pub(crate) required: bool,
     pub(crate) reserved: bool,
     pub(crate) content: Option<&'static str>,
+    pub(crate) checks: &'static [Check],
 }
 
 impl Parameter {
@@ -193,6 +204,7 @@ impl Parameter {
             required: matches!(place, In::Path),
             reserved: false,
             content: None,
+            checks: &[],
         }
     }
 
@@ -252,6 +264,13 @@ impl Parameter {
     #[must_use]
     pub const fn allow_reserved(mut self, reserved: bool) -> Self {
         self.reserved = reserved;
+        self
+    }
+
+    /// Bounds of the value: one that breaks them fails before anything is sent.
+    #[must_use]
+    pub const fn checks(mut self, checks: &'static [Check]) -> Self {
+        self.checks = checks;
         self
     }
 

@@ -12,8 +12,8 @@ use syn::{Item, parse_quote};
 use super::{api::error_body, rust_type};
 use crate::{
     model::{
-        AnswerKind, Api, BodyKind, Encoding, Location, Operation, PageWay, Pagination, Parameter,
-        StatusMatch, Style,
+        AnswerKind, Api, BodyKind, Bound, Check, Encoding, Location, Operation, PageWay,
+        Pagination, Parameter, StatusMatch, Style,
     },
     preflight::{ident, schemas::Types},
 };
@@ -141,6 +141,7 @@ fn row(out: &mut String, operation: &Operation, names: &[Option<Ident>]) {
             let _ = write!(out, "{START}.requires_body()");
         }
         call(out, "fields", fields.iter().map(field).collect());
+        call(out, "checks", body.checks.iter().map(check).collect());
     }
     let alternatives = operation.security.iter().map(|combination| {
         let indices: Vec<String> = combination.iter().map(ToString::to_string).collect();
@@ -261,7 +262,25 @@ fn parameter(parameter: &Parameter) -> String {
     if let Some(media_type) = &parameter.content {
         let _ = write!(out, ".content({})", literal(media_type));
     }
+    if !parameter.checks.is_empty() {
+        let checks: Vec<String> = parameter.checks.iter().map(check).collect();
+        let _ = write!(out, ".checks(&[{}])", checks.join(", "));
+    }
     out
+}
+
+fn check(check: &Check) -> String {
+    let (name, limit) = match check.bound {
+        Bound::AtLeast(limit) => ("at_least", format!("{limit:?}")),
+        Bound::Above(limit) => ("above", format!("{limit:?}")),
+        Bound::AtMost(limit) => ("at_most", format!("{limit:?}")),
+        Bound::Below(limit) => ("below", format!("{limit:?}")),
+        Bound::MinChars(limit) => ("min_chars", limit.to_string()),
+        Bound::MaxChars(limit) => ("max_chars", limit.to_string()),
+        Bound::MinItems(limit) => ("min_items", limit.to_string()),
+        Bound::MaxItems(limit) => ("max_items", limit.to_string()),
+    };
+    format!("c::Check::{name}({}, {limit})", literal(&check.at))
 }
 
 /// The calls of which a pagination consists.

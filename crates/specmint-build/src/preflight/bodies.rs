@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use specmint_spec::node::{Node, escape_pointer};
 
 use super::{
-    ident,
+    checks, ident,
     media_type::{self, Kind},
     operations::{Room, Skipped, Subject},
     resolve,
@@ -88,6 +88,10 @@ pub(super) fn collect(room: &mut Room<'_>, subject: &Subject<'_>) -> Result<Vec<
             description: description.map(str::to_owned),
             schema: schema_place(room, subject, kind, schema, &at, media),
             is_choice: false,
+            checks: match (kind, schema) {
+                (Kind::Json | Kind::Form, Some(schema)) => checks::of(room.root, schema),
+                _ => Vec::new(),
+            },
         };
         let suffix = suffix.map(|_| key.clone());
         choices.insert(key, Choice { suffix, body });

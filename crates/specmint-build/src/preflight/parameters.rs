@@ -7,7 +7,7 @@ use specmint_spec::{
 };
 
 use super::{
-    ident, media_type,
+    checks, ident, media_type,
     operations::{Room, Skipped, Subject},
     path::{self, Template},
     resolve,
@@ -246,7 +246,8 @@ fn describe(room: &mut Room<'_>, subject: &Subject<'_>, f: &Found<'_>) -> Parame
     let (style, explode) = style(room, subject, f);
     let type_name = format!("{}{}", subject.pascal, ident::pascal(name));
     let mut content = None;
-    let schema = if let Some(schema) = node.get("schema") {
+    let mut bounded = node.get("schema");
+    let schema = if let Some(schema) = bounded {
         room.places.want(
             format!("{pointer}/schema"),
             type_name,
@@ -261,6 +262,7 @@ fn describe(room: &mut Room<'_>, subject: &Subject<'_>, f: &Found<'_>) -> Parame
         let at = format!("{pointer}/content/{}/schema", escape_pointer(media_type));
         if media_type::kind(media_type) == media_type::Kind::Json {
             content = Some(media_type::concrete(media_type));
+            bounded = media.get("schema");
             let any = Node::object::<String>(node.span, []);
             room.places.want(
                 at,
@@ -294,6 +296,7 @@ fn describe(room: &mut Room<'_>, subject: &Subject<'_>, f: &Found<'_>) -> Parame
         deprecated: node.get("deprecated").and_then(Node::as_bool) == Some(true),
         schema,
         structure: None,
+        checks: bounded.map_or_else(Vec::new, |schema| checks::of(room.root, schema)),
     }
 }
 
@@ -374,6 +377,7 @@ fn undeclared(
         deprecated: false,
         schema,
         structure: None,
+        checks: Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Constraints and defaults as sentences.
 //!
 //! A type never enforces them: an answer that breaks its own documentation must still be read.
+//! Requests are held against them by the runtime; see `preflight/checks.rs`.
 
 use specmint_spec::node::{Map, Node, Value};
 

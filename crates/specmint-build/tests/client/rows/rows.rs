@@ -20,6 +20,7 @@ mod seen_from_outside;
 mod server;
 mod servers;
 mod several_answers;
+mod strict_writing;
 mod timeouts;
 mod tolerant_reading;
 

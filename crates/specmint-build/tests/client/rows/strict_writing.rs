@@ -1,0 +1,99 @@
+//! Requests that break the document never leave.
+
+use parcels::{
+    Error,
+    types::{NewParcel, Stop},
+};
+
+use super::{
+    PARCEL, client,
+    server::{Server, json},
+};
+
+#[tokio::test]
+async fn strict_writing_of_bodies() {
+    let server = Server::always(json(201, PARCEL));
+    let client = client(&server);
+    let stop = |city: &str| Stop {
+        city: Some(city.to_owned()),
+        next: None,
+    };
+    let parcel = || NewParcel::new(5);
+    for (body, message) in [
+        (NewParcel::new(0), "`/weight` must be at least 1"),
+        (NewParcel::new(30_000), "`/weight` must be less than 30000"),
+        (
+            NewParcel {
+                type_: Some("x".to_owned()),
+                ..parcel()
+            },
+            "`/type` must have at least 2 characters",
+        ),
+        (
+            NewParcel {
+                type_: Some("éééé!".to_owned()),
+                ..parcel()
+            },
+            "`/type` must have at most 4 characters",
+        ),
+        (
+            NewParcel {
+                stops: vec![stop("a"), stop("b"), stop("c")],
+                ..parcel()
+            },
+            "`/stops` must have at most 2 items",
+        ),
+        (
+            NewParcel {
+                stops: vec![stop("Rome"), stop("Florence")],
+                ..parcel()
+            },
+            "`/stops/*/city` must have at most 5 characters",
+        ),
+    ] {
+        let error = client
+            .create_parcel()
+            .body(body)
+            .send()
+            .await
+            .expect_err(message);
+        assert!(matches!(error, Error::InvalidRequest(_)), "{error:?}");
+        let said = format!("`create_parcel` was not sent: the body: {message}");
+        assert_eq!(error.to_string(), said);
+    }
+    assert!(server.requests().is_empty());
+    let type_ = Some("éééé".to_owned());
+    let body = NewParcel {
+        type_,
+        stops: vec![stop("Rome"), stop("Pisa")],
+        ..NewParcel::new(29_999)
+    };
+    client
+        .create_parcel()
+        .body(body)
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn strict_writing_of_parameters() {
+    let server = Server::always(json(200, r#"{"data":[],"nextPageToken":null}"#));
+    let client = client(&server);
+    let error = client
+        .list_parcels()
+        .limit(101)
+        .send()
+        .await
+        .expect_err("too many");
+    let said = "`list_parcels` was not sent: the parameter `limit`: it must be at most 100";
+    assert_eq!(error.to_string(), said);
+    assert!(server.requests().is_empty());
+    client
+        .list_parcels()
+        .limit(100)
+        .send()
+        .await
+        .expect("an answer");
+}
