@@ -116,13 +116,19 @@ impl<'a> Walk<'a> {
                 if least.zip(most).is_some_and(|(least, most)| least > most) {
                     return;
                 }
-                found.extend(least.map(|limit| match exclusive("exclusiveMinimum") {
-                    true => Bound::Above(limit),
-                    false => Bound::AtLeast(limit),
+                found.extend(least.map(|limit| {
+                    if exclusive("exclusiveMinimum") {
+                        Bound::Above(limit)
+                    } else {
+                        Bound::AtLeast(limit)
+                    }
                 }));
-                found.extend(most.map(|limit| match exclusive("exclusiveMaximum") {
-                    true => Bound::Below(limit),
-                    false => Bound::AtMost(limit),
+                found.extend(most.map(|limit| {
+                    if exclusive("exclusiveMaximum") {
+                        Bound::Below(limit)
+                    } else {
+                        Bound::AtMost(limit)
+                    }
                 }));
             }
             // Moments, days and the like are printed by their types; files are no texts.
