@@ -78,6 +78,15 @@ impl Draft {
 
     /// Writes all values into the request.
     fn complete(&mut self, plan: &'static Plan) -> Result<(), String> {
+        self.write_all(plan, true)?;
+        if plan.requires_body && !self.has_body {
+            return Err("the body: a value is required".to_owned());
+        }
+        self.join_cookies()
+    }
+
+    /// Writes the values that there are into the request; `whole` is without gaps.
+    fn write_all(&mut self, plan: &'static Plan, whole: bool) -> Result<(), String> {
         // The caller's own headers replace those of the table.
         let own = std::mem::take(&mut self.headers);
         let mut values = std::mem::take(&mut self.values).into_iter();
@@ -87,7 +96,9 @@ impl Draft {
                 Some(value) => value
                     .and_then(|value| self.write(parameter, value))
                     .map_err(blame)?,
-                None if parameter.required => return Err(blame("a value is required".to_owned())),
+                None if parameter.required && whole => {
+                    return Err(blame("a value is required".to_owned()));
+                }
                 None => {}
             }
         }
@@ -97,13 +108,10 @@ impl Draft {
         for (name, value) in &own {
             self.headers.insert(name, value.clone());
         }
-        if let Some(message) = self.failure.take() {
-            return Err(message);
+        match self.failure.take() {
+            Some(message) => Err(message),
+            None => Ok(()),
         }
-        if plan.requires_body && !self.has_body {
-            return Err("the body: a value is required".to_owned());
-        }
-        self.join_cookies()
     }
 
     fn write(&mut self, parameter: &'static Parameter, value: Value) -> Result<(), String> {
@@ -447,6 +455,22 @@ impl<'a, A: Api> Call<'a, A> {
         (self.exchange(), schemes)
     }
 
+    /// What the request is known to have so far, for a server that waits for it.
+    #[cfg(feature = "mock")]
+    pub(crate) fn known(self) -> Result<Known, String> {
+        let plan = &self.operation.plan;
+        let mut draft = self.draft;
+        draft.write_all(plan, false)?;
+        Ok(Known {
+            plan,
+            paths: draft.paths,
+            query: draft.query,
+            headers: draft.headers,
+            cookies: draft.cookies,
+            body: draft.body,
+        })
+    }
+
     fn exchange(self) -> Exchange<'a, A::ErrorBody> {
         let Self {
             client,
@@ -489,6 +513,17 @@ impl<A: Api> fmt::Debug for Call<'_, A> {
             .field("operation", self.operation)
             .finish_non_exhaustive()
     }
+}
+
+/// What is known of a request that isn't complete; all of it as it goes over the wire.
+#[cfg(feature = "mock")]
+pub(crate) struct Known {
+    pub(crate) plan: &'static Plan,
+    pub(crate) paths: Vec<(&'static str, String)>,
+    pub(crate) query: Vec<String>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) cookies: Vec<String>,
+    pub(crate) body: Body,
 }
 
 /// The documented media types, each once, in their order.

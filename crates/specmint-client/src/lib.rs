@@ -98,6 +98,7 @@
 //! # Features
 //!
 //! - `rustls` (on by default) or `native-tls`: how TLS is spoken.
+//! - `mock`: a server that plays an API in tests, see `mock`.
 //! - `tracing`: a span for each call, named as OpenTelemetry's HTTP conventions ask.
 //!
 //! Calls need a Tokio runtime with its timer enabled.
@@ -125,6 +126,8 @@ mod error;
 mod events;
 mod hook;
 pub mod lenient;
+#[cfg(feature = "mock")]
+pub mod mock;
 mod operation;
 mod pages;
 mod parameter;
