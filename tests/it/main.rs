@@ -4,4 +4,5 @@
 mod determinism;
 mod generated;
 mod quickstart;
+mod specs;
 mod tidy;

@@ -9,6 +9,7 @@ mod explain;
 mod export;
 mod fuzz;
 mod input;
+mod names;
 mod new_api;
 mod openapi;
 mod sync;
@@ -44,6 +45,8 @@ enum Command {
     SyncSpecs(sync::Args),
     /// Add an API: folder, pages, lock, feature, module and first snapshot.
     NewApi(new_api::Args),
+    /// Write down what operations and types are called, so that it never changes.
+    Names(names::Args),
     /// Call every operation of a generated client against an independent server.
     Wire(wire::Args),
 }
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
         Command::Fuzz(args) => fuzz::run(&args),
         Command::SyncSpecs(args) => return sync::run(&args),
         Command::NewApi(args) => return new_api::run(&args),
+        Command::Names(args) => return names::run(&args),
         Command::Wire(args) => wire::run(&args),
     };
     match done {

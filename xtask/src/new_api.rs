@@ -31,6 +31,9 @@ pub(crate) struct Args {
     /// What the API calls itself; otherwise its name.
     #[arg(long)]
     title: Option<String>,
+    /// Let pages come from this machine or a private network, over plain HTTP too.
+    #[arg(long)]
+    allow_private: bool,
     /// Write files only; leave the first snapshot to `cargo insta test --accept`.
     #[arg(long)]
     no_snapshot: bool,
@@ -69,6 +72,12 @@ fn add(args: &Args) -> anyhow::Result<Exit> {
     if exit != Exit::Done {
         // Nothing was there before, and nothing is there now.
         fs::remove_dir_all(&dir)?;
+        if is_private(args) && !args.allow_private {
+            anstream::eprintln!(
+                "   = help: a site on this machine or in a private network: run again with \
+                 `--allow-private`"
+            );
+        }
         return Ok(exit);
     }
     anstream::print!("{}", printed.results);
@@ -90,7 +99,15 @@ fn check(name: &str) -> anyhow::Result<()> {
         .chars()
         .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if !begins || !rest || name.len() > 40 {
-        bail!("`{name}` is no name for a module: it has to be `[a-z][a-z0-9_]*`");
+        let better = specmint_spec::api::name(name);
+        bail!(
+            "`{name}` is no name for a module: it has to be `[a-z][a-z0-9_]*`, 40 at most{}",
+            if better.len() <= 40 {
+                format!("; how about `{better}`?")
+            } else {
+                String::new()
+            }
+        );
     }
     let reserved = [
         "as",
@@ -156,6 +173,19 @@ fn check(name: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Whether the address is one that is not dialled unless `api.toml` says so.
+fn is_private(args: &Args) -> bool {
+    let Some((scheme, rest)) = args.docs.as_deref().and_then(|docs| docs.split_once("://")) else {
+        return false;
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
+    };
+    scheme == "http" || host == "localhost" || host.parse::<std::net::IpAddr>().is_ok()
+}
+
 fn title(args: &Args) -> String {
     let words = |name: &str| {
         let mut letters = name.replace('_', " ");
@@ -184,6 +214,9 @@ fn settings(args: &Args) -> String {
             (false, false) => ("docs", format!("{}/llms.txt", path.trim_end_matches('/'))),
         };
         let _ = writeln!(text, "{key} = {}", quoted(&url));
+    }
+    if args.allow_private {
+        text.push_str("allow-private = true\n");
     }
     text
 }
@@ -257,6 +290,8 @@ fn snapshot(name: &str) -> anyhow::Result<()> {
             "--quiet",
             "--test",
             "it",
+            "--",
+            "--exact",
             &format!("generated::{name}"),
         ])
         .env("INSTA_UPDATE", "always")
@@ -264,7 +299,10 @@ fn snapshot(name: &str) -> anyhow::Result<()> {
         .context("cargo could not be started")?;
     if !status.success() {
         bail!(
-            "the client of `{name}` does not pass its first test; its files are kept to be looked at"
+            "the client of `{name}` does not pass its first test; its files are kept to be looked \
+             at\n   = help: `cargo xtask explain {name} --stage rust` shows the client; to undo: \
+             git restore Cargo.toml src/lib.rs tests/it/generated.rs && rm -r specs/{name} \
+             src/{name}.rs"
         );
     }
     Ok(())
@@ -302,6 +340,7 @@ mod tests {
                 docs: Some(docs.to_owned()),
                 from: None,
                 title: None,
+                allow_private: false,
                 no_snapshot: true,
             })
         };

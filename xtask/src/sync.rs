@@ -10,11 +10,17 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use specmint_build::{Settings, generate, outline, preflight};
-use specmint_spec::{api::Api, diag::Diagnostics, document::Document};
+use specmint_build::{
+    Settings, generate, outline,
+    preflight::{self, published},
+};
+use specmint_spec::{
+    api::Api,
+    diag::{Diagnostics, Reported},
+    document::Document,
+};
 use specmint_sync::{
-    Exit, Options, Outcome, Surface, compare, names::Names, report, surface::qualified,
-    upstream::Progress,
+    Exit, Options, Outcome, Surface, names::Names, report, surface::qualified, upstream::Progress,
 };
 
 /// Fetch the documentation pages of the embedded APIs, compare them with `specs/`, report what
@@ -196,17 +202,18 @@ impl Surface for Generator {
         Some(qualified(&outline::of(&generated.file.text).ok()?))
     }
 
-    fn names(&self, document: &Document, api: &Api) -> Option<Names> {
+    fn names(&self, document: &Document, api: &Api) -> Result<Option<Names>, String> {
         let mut diags = Diagnostics::default();
-        let lowered = specmint_spec::lower(document, &mut diags).ok()?;
-        let fitted = preflight::fit(&lowered, &Settings::for_api(api), &mut diags).ok()?;
-        let mut names = Names::default();
-        for operation in &fitted.api.operations {
-            names
-                .operations
-                .insert(compare::label(&operation.key), operation.rust.clone());
+        let fitted = specmint_spec::lower(document, &mut diags)
+            .and_then(|lowered| preflight::fit(&lowered, &Settings::for_api(api), &mut diags));
+        match fitted {
+            Ok(fitted) => Ok(Some(published::names(&fitted))),
+            Err(Reported) => Err(diags
+                .iter()
+                .find(|said| said.fatal)
+                .map(|said| format!("error[{}]: {}", said.code, said.message))
+                .unwrap_or_default()),
         }
-        Some(names)
     }
 }
 

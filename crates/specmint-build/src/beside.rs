@@ -4,6 +4,7 @@ mod api;
 mod bodies;
 mod credentials;
 mod environment;
+mod former;
 pub(crate) mod overview;
 mod pages;
 mod rust_type;
@@ -31,6 +32,7 @@ pub(crate) fn items(api: &Api, types: &Types, finished: Finished) -> Vec<Item> {
         let docs = doc_attributes("The operations of the API, each with a builder of its own.");
         let mut client: syn::ItemImpl = parse_quote!(#(#docs)* impl Client {});
         client.items = finished.methods;
+        client.items.extend(former::methods(api));
         out.push(Item::Impl(client));
     }
     out.extend(tables::module(api, types));
@@ -43,6 +45,7 @@ pub(crate) fn items(api: &Api, types: &Types, finished: Finished) -> Vec<Item> {
     let mut builders = finished.builders;
     builders.extend(streams::items(api, types));
     builders.extend(pages::items(api, types));
+    builders.extend(former::builders(api));
     out.extend(module(
         "builder",
         "What is asked for, one builder per operation.",
@@ -50,6 +53,7 @@ pub(crate) fn items(api: &Api, types: &Types, finished: Finished) -> Vec<Item> {
     ));
     let mut items = finished.types;
     items.extend(bodies::items(api, types));
+    items.extend(former::types(api, types));
     out.extend(module(
         "types",
         "Types of parameters, bodies and answers.",

@@ -40,7 +40,7 @@ pub use cargo::{Config, workspace};
 pub use generate::{Generated, generate};
 use std::collections::BTreeMap;
 
-use specmint_spec::node::Node;
+use specmint_spec::{names::Names, node::Node};
 
 /// What a person decided about the generated code of one API.
 #[derive(Clone, Debug, Default)]
@@ -59,6 +59,8 @@ pub struct Settings {
     pub pagination: BTreeMap<String, specmint_spec::api::Pagination>,
     /// Which operations: `tag:…`, or an id or Rust name; empty means all.
     pub only: Vec<String>,
+    /// The published names, which nothing takes away: `names.lock`.
+    pub names: Names,
 }
 
 impl Settings {
@@ -72,6 +74,7 @@ impl Settings {
             base_url: api.base_url.clone(),
             pagination: api.pagination.clone(),
             only: Vec::new(),
+            names: api.names.clone(),
         }
     }
 

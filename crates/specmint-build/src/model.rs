@@ -4,6 +4,8 @@
 //! are made together by [`preflight`](crate::preflight), and everything that is printed beside
 //! progenitor's code is printed from here. It must never know how anything is printed.
 
+use std::collections::BTreeMap;
+
 use specmint_spec::{document::OperationKey, page::Span};
 
 /// One API.
@@ -37,6 +39,8 @@ pub struct Api {
     pub error_enum: Option<String>,
     /// Every type an error body is read into, in the order of first use.
     pub errors: Vec<ErrorBody>,
+    /// Former names of types, which are kept as aliases, and what they name.
+    pub former_types: BTreeMap<String, String>,
 }
 
 /// A request that the API sends by itself.
@@ -173,6 +177,8 @@ pub struct Operation {
     pub id: String,
     /// As Rust calls it: snake case.
     pub rust: String,
+    /// Former names of the method, which are kept as aliases.
+    pub was: Vec<String>,
     /// Its builder's name: Pascal case.
     pub builder: String,
     /// The name of its row in the table: screaming snake case.

@@ -13,18 +13,20 @@ pub mod pages;
 pub mod parameters;
 pub mod path;
 mod properties;
+pub mod published;
 pub mod schemas;
 pub mod security;
 pub mod servers;
 pub mod webhooks;
 pub mod words;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use specmint_spec::{
     diag::{Diagnostics, Reported},
     document::Lowered,
+    names::Entry,
     node::{Node, Value},
 };
 
@@ -54,13 +56,15 @@ pub fn fit(
     settings: &Settings,
     diags: &mut Diagnostics,
 ) -> Result<Fitted, Reported> {
-    let names = names::operations(lowered, diags);
+    let (names, methods) = names::named(lowered, &settings.names, diags);
     diags.gate()?;
     let mut places = Places::default();
-    let mut api = operations::draft(lowered, settings, &names, &mut places, diags);
+    let mut api = operations::draft(lowered, settings, &names, &methods, &mut places, diags);
     diags.gate()?;
     api.webhooks = webhooks::collect(lowered, settings, &mut places, diags);
-    let mut types = schemas::fit(lowered, &places.into_list(), diags);
+    let published = &settings.names.types;
+    let mut types = schemas::fit(lowered, &places.into_list(), published, diags);
+    diags.gate()?;
     if !settings.only.is_empty() {
         // What was not asked for need not be compiled.
         let wanted = reached(types.at.keys(), &types);
@@ -68,9 +72,12 @@ pub fn fit(
         types.enums.retain(|name, _| wanted.contains(name));
     }
     diags.gate()?;
-    operations::settle(&mut api, &types, diags);
+    operations::settle(&mut api, &types, published, diags);
     webhooks::settle(&mut api, &types);
     pages::settle(&mut api, &lowered.root, settings, &mut types, diags);
+    if settings.only.is_empty() {
+        say_unused(&api, &types, published, diags);
+    }
     diags.gate()?;
     let document = document::write(&api, &types);
     let reach = Reach::of(lowered, &names, settings);
@@ -80,6 +87,24 @@ pub fn fit(
         document,
         reach,
     })
+}
+
+/// Says which published names of types fit nothing.
+fn say_unused(api: &Api, types: &Types, names: &BTreeMap<String, Entry>, diags: &mut Diagnostics) {
+    for (key, entry) in names {
+        let is_used = if published::is_answers(key) {
+            api.error_enum.as_ref() == Some(&entry.name)
+                || api
+                    .operations
+                    .iter()
+                    .any(|operation| operation.outcome.several.as_ref() == Some(&entry.name))
+        } else {
+            types.names_used.contains(key)
+        };
+        if !is_used {
+            published::unused(key, entry, diags);
+        }
+    }
 }
 
 /// The places that schemas are wanted for, each once, in the order of first use.

@@ -13,6 +13,7 @@ use specmint_build::{Generated, Settings, export, generate};
 use specmint_spec::{
     api,
     diag::{Diagnostics, Severity},
+    names::{self, Names},
     page::{Page, PageId, PageIndex, Sources},
     source,
 };
@@ -60,6 +61,7 @@ fn run(path: &Path) -> (Option<Generated>, Sources, Diagnostics) {
         input.api.clone()
     };
     let settings = Settings {
+        names: published(path),
         name: stem(path),
         source: format!("tests/probes/{}.yaml", stem(path)),
         ..Settings::for_api(&api)
@@ -69,6 +71,18 @@ fn run(path: &Path) -> (Option<Generated>, Sources, Diagnostics) {
         .and_then(|lowered| generate(&lowered, &settings, &mut diags))
         .ok();
     (generated, input.sources, diags)
+}
+
+/// The published names of a probe: `<probe>.lock` beside it.
+fn published(path: &Path) -> Names {
+    let Ok(text) = fs::read_to_string(path.with_extension("lock")) else {
+        return Names::default();
+    };
+    let page = source::page("names.lock", &text);
+    let mut diags = Diagnostics::default();
+    let names = names::parse(&page, PageIndex(0), &mut diags);
+    assert!(diags.is_empty(), "{}", path.display());
+    names
 }
 
 fn said(sources: &Sources, diags: &Diagnostics) -> String {

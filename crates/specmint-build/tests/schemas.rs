@@ -15,6 +15,7 @@ use specmint_spec::{
     api::Api,
     diag::Diagnostics,
     document::Lowered,
+    names::Names,
     node::{Map, Node, escape_pointer},
     page::{PageIndex, Span},
     source, yaml,
@@ -87,7 +88,7 @@ fn hostile_documents() {
             operations: BTreeMap::default(),
             forms: BTreeMap::default(),
         };
-        let types = schemas::fit(&lowered, &[], &mut diags);
+        let types = schemas::fit(&lowered, &[], &BTreeMap::new(), &mut diags);
         assert!(diags.gate().is_ok(), "{}", said(&diags));
         assert!(types.schemas.len() >= 60);
     }
@@ -150,7 +151,7 @@ fn whole(path: &Path) -> Result<String, String> {
     let mut diags = Diagnostics::default();
     let start = std::time::Instant::now();
     let places = places(&lowered);
-    let types = schemas::fit(&lowered, &places, &mut diags);
+    let types = schemas::fit(&lowered, &places, &BTreeMap::new(), &mut diags);
     let took = start.elapsed();
     diags.gate().map_err(|_| said(&diags))?;
     let start = std::time::Instant::now();
@@ -211,14 +212,14 @@ fn whole(path: &Path) -> Result<String, String> {
 /// Fits a fixture, and prints everything there is to know.
 fn fit(lowered: &Lowered, diags: &mut Diagnostics) -> (String, Types) {
     let places = places(lowered);
-    let types = schemas::fit(lowered, &places, diags);
+    let types = schemas::fit(lowered, &places, &BTreeMap::new(), diags);
     (listing(lowered, &types), types)
 }
 
 fn listing(lowered: &Lowered, types: &Types) -> String {
     let mut out = String::new();
     let mut quiet = Diagnostics::default();
-    for (key, name) in names::operations(lowered, &mut quiet) {
+    for (key, name) in names::operations(lowered, &Names::default(), &mut quiet) {
         let _ = writeln!(
             out,
             "{} {} -> {} ({})",
@@ -312,7 +313,7 @@ fn said(diags: &Diagnostics) -> String {
 /// Everywhere a schema stands in an operation, the way the operations' room would ask.
 fn places(lowered: &Lowered) -> Vec<Place> {
     let mut quiet = Diagnostics::default();
-    let names = names::operations(lowered, &mut quiet);
+    let names = names::operations(lowered, &Names::default(), &mut quiet);
     let mut places = Vec::new();
     for (key, name) in names {
         let pointer = format!("/paths/{}/{}", escape_pointer(&key.path), key.method);

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::{
     diag::{Diagnostics, codes::source as codes},
+    names::Names,
     page::{Page, PageIndex, Span},
 };
 
@@ -42,6 +43,9 @@ pub struct Api {
     /// Where the file stands among the sources, for its spans.
     #[serde(skip)]
     pub page: Option<PageIndex>,
+    /// The published names, of `names.lock` beside it.
+    #[serde(skip)]
+    pub names: Names,
     /// The text of `fixups.yaml`, read beside it.
     #[serde(skip)]
     pub fixups: Option<Page>,

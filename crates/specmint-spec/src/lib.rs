@@ -31,6 +31,7 @@ pub mod fixups;
 pub mod fragment;
 pub mod lower;
 pub mod merge;
+pub mod names;
 pub mod node;
 pub mod normalize;
 pub mod page;

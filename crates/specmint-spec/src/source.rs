@@ -15,7 +15,7 @@ use std::{
 use crate::{
     api::{self, Api},
     diag::{Diagnostics, Reported, codes::source as codes},
-    extract,
+    extract, names,
     page::{Page, PageId, Sources, Span},
 };
 
@@ -69,6 +69,7 @@ struct Reader {
     problems: Vec<Problem>,
     bytes: usize,
     fixups: Option<PageId>,
+    names: Option<PageId>,
     settings: Option<PageId>,
 }
 
@@ -108,6 +109,10 @@ impl Reader {
         let fixups = root.join("fixups.yaml");
         if fixups.is_file() {
             self.fixups = Some(self.beside(&fixups, &prefix));
+        }
+        let names = root.join(names::FILE);
+        if names.is_file() {
+            self.names = Some(self.beside(&names, &prefix));
         }
         let pages = root.join("pages");
         if pages.is_dir() {
@@ -339,6 +344,7 @@ impl Reader {
             beside,
             problems,
             fixups,
+            names,
             settings,
             ..
         } = self;
@@ -359,6 +365,11 @@ impl Reader {
         if let Some(index) = fixups.and_then(|id| sources.find(&id)) {
             api.fixups = sources.get(index).cloned();
             api.fixups_page = Some(index);
+        }
+        if let Some(index) = names.and_then(|id| sources.find(&id))
+            && let Some(page) = sources.get(index)
+        {
+            api.names = names::parse(page, index, diags);
         }
         for problem in &problems {
             problem.report(&sources, given, diags);

@@ -65,6 +65,8 @@ codes! {
         "Pages are read the same way, or better; regenerate and look at the snapshots.";
     DENIED = "S1215", "A diagnostic was turned into an error",
         "`-D CODE` was given for it.";
+    NAMES = "S1216", "Names could not be added",
+        "The pages were written, and no client can be made of them yet, so that it isn't known what their operations and types will be called. Make it generate, then run `cargo xtask names`.";
     DRIFT = "S1300", "Committed pages are behind upstream",
         "`--check` found something to write. Run the same command without `--check`.";
 }

@@ -19,7 +19,7 @@ use url::Url;
 use crate::{
     codes,
     lock::{Entry, Lock},
-    names::Names,
+    names,
     problem::Problem,
     urls::Policy,
 };
@@ -42,7 +42,7 @@ pub struct Site {
     pub name: String,
     /// The folder.
     pub dir: PathBuf,
-    /// The decisions.
+    /// The decisions, and the published names.
     pub api: Api,
     /// `api.toml` and `fixups.yaml`: what diagnostics may point into beside the pages.
     pub beside: Vec<Page>,
@@ -54,8 +54,6 @@ pub struct Site {
     pub select: Select,
     /// The committed lock; `None` before the first sync.
     pub lock: Option<Lock>,
-    /// The committed names.
-    pub names: Names,
     /// The committed pages: those in the lock, and those that were put beside them by hand.
     pub pages: BTreeMap<String, Committed>,
 }
@@ -150,15 +148,16 @@ pub fn site(specs: &Path, name: &str) -> Result<Site, Problem> {
         })?),
         None => None,
     };
-    let names = match optional(&dir.join("names.lock"))? {
-        Some(text) => Names::parse(&text).map_err(|why| {
-            Problem::error(
-                codes::CONFIG,
-                format!("`names.lock` of `{name}` can't be used: {why}"),
-            )
-        })?,
-        None => Names::default(),
-    };
+    if let Some(text) = optional(&dir.join(names::FILE))? {
+        let shown = dir.join(names::FILE).display().to_string();
+        let page = source::page(&format!("{name}/{}", names::FILE), &text);
+        let mut diags = Diagnostics::default();
+        api.names = names::parse(&page, PageIndex(0), &mut diags);
+        if let Some(said) = diags.iter().next() {
+            let at = format!("{shown}:{}", said.span.line);
+            return Err(Problem::error(codes::CONFIG, said.message.clone()).at(at));
+        }
+    }
     let pages = committed(&dir.join("pages"), lock.as_ref())?;
     Ok(Site {
         name: name.to_owned(),
@@ -169,7 +168,6 @@ pub fn site(specs: &Path, name: &str) -> Result<Site, Problem> {
         upstream,
         select,
         lock,
-        names,
         pages,
     })
 }

@@ -10,12 +10,13 @@ mod terminal;
 
 use std::{collections::BTreeMap, time::Duration};
 
-use specmint_spec::{diag::Severity, document::Document};
+use specmint_spec::{diag::Severity, document::Document, node::escape_pointer};
 
 use crate::{
     compare::{Change, Comparison, Level, Rust},
     config::Site,
     lock::Accepted,
+    names::Names,
     plan::{Plan, State},
     problem::Problem,
     surface::Difference,
@@ -214,7 +215,7 @@ impl ApiReport {
         comparison: &Comparison,
         old: Option<&Document>,
         new: &Document,
-        site: &Site,
+        names: &Names,
         place: impl Fn(&Change) -> (Option<String>, Option<String>),
     ) {
         let version = |document: &Document| {
@@ -232,7 +233,7 @@ impl ApiReport {
             .map(|change| {
                 let (at, url) = place(change);
                 let mut change = change.clone();
-                change.symbol = symbol(&change, site, new, old);
+                change.symbol = symbol(&change, names, new, old);
                 Reported { change, at, url }
             })
             .collect();
@@ -336,18 +337,21 @@ impl ApiReport {
 
 /// The Rust item that a change is about: a method for what belongs to one operation, a type for
 /// what belongs to a shared schema.
-fn symbol(change: &Change, site: &Site, new: &Document, old: Option<&Document>) -> Option<String> {
+fn symbol(
+    change: &Change,
+    names: &Names,
+    new: &Document,
+    old: Option<&Document>,
+) -> Option<String> {
     use heck::{ToPascalCase as _, ToSnakeCase as _};
     if let Some(rest) = change.place.strip_prefix("schema ") {
         let (name, rest) = rest.split_once(" (")?;
         let field = rest.split_once(')').map_or("", |(_, rest)| rest);
-        let pointer = format!("/components/schemas/{name}");
-        let name = site
-            .names
+        let pointer = format!("/components/schemas/{}", escape_pointer(name));
+        let name = names
             .types
             .get(&pointer)
-            .cloned()
-            .unwrap_or_else(|| name.to_pascal_case());
+            .map_or_else(|| name.to_pascal_case(), |entry| entry.name.clone());
         let field = field.split(['[', '{', '(']).next().unwrap_or_default();
         let field: Vec<String> = field
             .split('.')
@@ -362,12 +366,10 @@ fn symbol(change: &Change, site: &Site, new: &Document, old: Option<&Document>) 
     let [operation] = change.operations.as_slice() else {
         return None;
     };
-    let known = site
-        .names
+    let known = names
         .operations
         .get(operation)
-        .or_else(|| site.api.operations.get(operation))
-        .cloned();
+        .map(|entry| entry.name.clone());
     let derived = || {
         let (method, path) = operation.split_once(' ')?;
         let find = |document: &Document| {

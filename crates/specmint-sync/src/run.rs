@@ -23,7 +23,7 @@ use crate::{
     fetch::{Fetcher, Limits},
     guard::{self, Agreed},
     lock::{Lock, Source},
-    names::Names,
+    names::{self, Names},
     net,
     plan::{self, Plan, State},
     problem::Problem,
@@ -254,11 +254,12 @@ fn steps(
     }
     let reading = read(&site, plan, report)?;
     deny(&options.deny, report)?;
-    judge(&site, &reading, options, surface, report)?;
+    let names = names(&site, &reading, surface, report);
+    judge(&site, &reading, &names, options, surface, report)?;
     if report.status == Status::Refused {
         return Ok(());
     }
-    let writing = writing(&site, &view, &reading, surface, report)?;
+    let writing = writing(&site, &view, &reading, &names, report)?;
     if options.check {
         report.status = Status::Drift;
     } else if options.dry_run {
@@ -722,10 +723,26 @@ fn deny(codes: &[String], report: &mut ApiReport) -> Result<(), Problem> {
     Err(denied.into_iter().take(20).fold(problem, Problem::line))
 }
 
-/// Compares, names, judges.
+/// The published names, and those of what is new.
+fn names(site: &Site, reading: &Reading, surface: &dyn Surface, report: &mut ApiReport) -> Names {
+    let mut names = site.api.names.clone();
+    match surface.names(&reading.new, &site.api) {
+        Ok(Some(found)) => names.append(&found),
+        Ok(None) => {}
+        Err(why) => report.problems.push(
+            Problem::warning(codes::NAMES, "no names were added to names.lock")
+                .line(why)
+                .help("make the client generate, then run `cargo xtask names`"),
+        ),
+    }
+    names
+}
+
+/// Compares and judges.
 fn judge(
     site: &Site,
     reading: &Reading,
+    names: &Names,
     options: &Options,
     surface: &dyn Surface,
     report: &mut ApiReport,
@@ -751,7 +768,7 @@ fn judge(
         &comparison,
         reading.old.as_ref(),
         &reading.new,
-        site,
+        names,
         |change| {
             let sources = if change.in_new {
                 &reading.new_sources
@@ -821,7 +838,7 @@ fn writing(
     site: &Site,
     view: &View,
     reading: &Reading,
-    surface: &dyn Surface,
+    names: &Names,
     report: &mut ApiReport,
 ) -> Result<apply::Writing, Problem> {
     let mut writing = apply::Writing::default();
@@ -837,15 +854,10 @@ fn writing(
         }
     }
     report.wrote_pages = writing.files.len() + writing.removed.len();
-    if let Some(found) = surface.names(&reading.new, &site.api) {
-        let mut names: Names = site.names.clone();
-        names.append(&found);
-        if names != site.names {
-            writing
-                .files
-                .push(("names.lock".to_owned(), names.write().into_bytes()));
-            report.wrote_names = true;
-        }
+    if *names != site.api.names {
+        let text = names.write().into_bytes();
+        writing.files.push((names::FILE.to_owned(), text));
+        report.wrote_names = true;
     }
     if let Some(draft) = changes_file::draft(&site.dir, report)? {
         let file = changes_file::FILE.to_owned();

@@ -14,8 +14,9 @@ pub trait Surface: Sync {
     /// The public items of the client made of a document: path and signature, one line each.
     fn outline(&self, document: &Document, api: &Api) -> Option<Vec<String>>;
 
-    /// The names that operations and types get; `METHOD /path` and pointers are the keys.
-    fn names(&self, document: &Document, api: &Api) -> Option<Names>;
+    /// What operations and types are called, published names included; `None` where nobody knows,
+    /// and the reason where nothing can be made of the document.
+    fn names(&self, document: &Document, api: &Api) -> Result<Option<Names>, String>;
 }
 
 /// Knows nothing.
@@ -27,8 +28,8 @@ impl Surface for Unknown {
         None
     }
 
-    fn names(&self, _: &Document, _: &Api) -> Option<Names> {
-        None
+    fn names(&self, _: &Document, _: &Api) -> Result<Option<Names>, String> {
+        Ok(None)
     }
 }
 

@@ -4,11 +4,15 @@ mod support;
 
 use std::fs;
 
-use specmint_spec::{api::Api, document::Document};
+use specmint_spec::{
+    api::Api,
+    document::Document,
+    node::{Node, escape_pointer},
+};
 use specmint_sync::{
     Exit,
     compare::Level,
-    names::Names,
+    names::{self, Entry, Names},
     report::{self, Status},
     run,
     surface::Surface,
@@ -950,23 +954,18 @@ impl Surface for Outlined {
         )
     }
 
-    fn names(&self, document: &Document, _: &Api) -> Option<Names> {
-        let mut names = Names::default();
+    fn names(&self, document: &Document, _: &Api) -> Result<Option<Names>, String> {
+        let mut found = Names::default();
         for key in document.operations.keys() {
-            let item = document
-                .root
-                .get("paths")?
-                .get(&key.path)?
-                .get(&key.method)?;
-            let name = item
-                .get_str("operationId")
-                .unwrap_or("nameless")
-                .to_lowercase();
-            names
+            let pointer = format!("/paths/{}/{}", escape_pointer(&key.path), key.method);
+            let id = document.root.pointer(&pointer);
+            let id = id.and_then(|operation: &Node| operation.get_str("operationId"));
+            let name = id.ok_or("nameless")?.to_lowercase();
+            found
                 .operations
-                .insert(specmint_sync::compare::label(key), name);
+                .insert(names::operation(key), Entry::new(name));
         }
-        Some(names)
+        Ok(Some(found))
     }
 }
 

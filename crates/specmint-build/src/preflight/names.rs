@@ -2,17 +2,18 @@
 //!
 //! An id is taken as given. Where there is none, the name comes from method and path, and a page's
 //! heading is asked only where two operations would be called the same. No name depends on the
-//! order of the operations.
+//! order of the operations. Before all this, what is published keeps its name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use specmint_spec::{
     diag::{Code, Diagnostics},
     document::{Lowered, OperationKey},
+    names::Names,
     node::{Node, escape_pointer},
 };
 
-use super::words;
+use super::{published::Methods, words};
 
 /// What an operation is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,13 +22,17 @@ pub struct OperationName {
     pub id: String,
     /// As Rust calls it: snake case, unique, no keyword, no method of the client.
     pub rust: String,
+    /// Its former names.
+    pub was: Vec<String>,
+    /// Whether the name is published.
+    pub is_published: bool,
 }
 
 /// Two operations have one id.
 pub const DOUBLED_ID: Code = Code("P0101");
 
 /// Methods that every client has, or that traits in scope give it.
-const RESERVED: &[&str] = &[
+pub(super) const RESERVED: &[&str] = &[
     "as_mut",
     "as_ref",
     "borrow",
@@ -65,8 +70,18 @@ const METHODS: [&str; 8] = [
 /// Names every operation of the document.
 pub fn operations(
     lowered: &Lowered,
+    published: &Names,
     diags: &mut Diagnostics,
 ) -> BTreeMap<OperationKey, OperationName> {
+    named(lowered, published, diags).0
+}
+
+/// As [`operations`], with what is published of them.
+pub(super) fn named(
+    lowered: &Lowered,
+    published: &Names,
+    diags: &mut Diagnostics,
+) -> (BTreeMap<OperationKey, OperationName>, Methods) {
     let mut wanted: Vec<Wanted> = lowered
         .root
         .get("paths")
@@ -89,20 +104,31 @@ pub fn operations(
         .collect();
     wanted.sort_by(|a, b| a.key.cmp(&b.key));
     say_doubled_ids(&wanted, diags);
-    settle(&mut wanted);
-    wanted
+    let methods = Methods::of(published, wanted.iter().map(|w| &w.key), diags);
+    for w in &mut wanted {
+        if let Some(entry) = methods.get(&w.key) {
+            w.candidates = vec![entry.name.clone()];
+            w.is_published = true;
+        }
+    }
+    settle(&mut wanted, &methods);
+    let names = wanted
         .into_iter()
         .map(|w| {
             let rust = w.name().to_owned();
+            let was = methods.get(&w.key).map(|entry| entry.was.clone());
             (
                 w.key,
                 OperationName {
                     id: w.id.unwrap_or_else(|| rust.clone()),
                     rust,
+                    was: was.unwrap_or_default(),
+                    is_published: w.is_published,
                 },
             )
         })
-        .collect()
+        .collect();
+    (names, methods)
 }
 
 /// An operation and what it might be called.
@@ -113,6 +139,7 @@ struct Wanted {
     /// From the best to the surest.
     candidates: Vec<String>,
     chosen: usize,
+    is_published: bool,
 }
 
 impl Wanted {
@@ -144,6 +171,7 @@ impl Wanted {
             id: id.map(str::to_owned),
             candidates,
             chosen: 0,
+            is_published: false,
             key,
         }
     }
@@ -177,10 +205,10 @@ fn guard(name: &str) -> Option<String> {
 }
 
 /// Gives operations that share a name their next candidate, all of them at once.
-fn settle(wanted: &mut [Wanted]) {
+fn settle(wanted: &mut [Wanted], methods: &Methods) {
     let most = wanted.iter().map(|w| w.candidates.len()).max().unwrap_or(0);
     for _ in 0..=most {
-        let clashing: Vec<usize> = clashes(wanted);
+        let clashing: Vec<usize> = clashes(wanted, methods);
         if clashing.is_empty() {
             return;
         }
@@ -193,11 +221,11 @@ fn settle(wanted: &mut [Wanted]) {
     }
     // Nothing but a number tells them apart; their order is that of the keys.
     let mut taken: BTreeSet<String> = BTreeSet::new();
-    for w in wanted {
+    for w in wanted.iter_mut().filter(|w| !w.is_published) {
         let base = w.name().to_owned();
         let name = std::iter::once(base.clone())
             .chain((2..=u32::MAX).map(|n| format!("{}_{n}", base.trim_end_matches('_'))))
-            .find(|name| !taken.contains(name))
+            .find(|name| !taken.contains(name) && !methods.has(name))
             .unwrap_or(base);
         taken.insert(name.clone());
         w.chosen = w.candidates.len();
@@ -205,20 +233,24 @@ fn settle(wanted: &mut [Wanted]) {
     }
 }
 
-/// The operations that have to give way: of those with one name, all but a single one whose id it is.
-fn clashes(wanted: &[Wanted]) -> Vec<usize> {
+/// The operations that have to give way: those with a published name that isn't theirs; and of
+/// those with one name, all but a single one whose id it is.
+fn clashes(wanted: &[Wanted], methods: &Methods) -> Vec<usize> {
     let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, w) in wanted.iter().enumerate() {
-        by_name.entry(w.name()).or_default().push(at);
+        if !w.is_published {
+            by_name.entry(w.name()).or_default().push(at);
+        }
     }
     by_name
-        .into_values()
-        .filter(|group| group.len() > 1)
-        .flat_map(|group| {
+        .into_iter()
+        .filter(|(name, group)| group.len() > 1 || methods.has(name))
+        .flat_map(|(name, group)| {
             let given = group.iter().filter(|at| wanted[**at].is_given()).count();
+            let keeps = given == 1 && !methods.has(name);
             group
                 .into_iter()
-                .filter(move |at| !(given == 1 && wanted[*at].is_given()))
+                .filter(move |at| !(keeps && wanted[*at].is_given()))
         })
         .collect()
 }

@@ -5,13 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use specmint_spec::{
     diag::{Code, Diagnostics},
     document::{Lowered, OperationKey},
+    names::Entry,
     node::{Node, escape_pointer},
     page::Span,
 };
 
 use super::{
-    Places, answers, bodies, ident, names::OperationName, parameters, path, resolve,
-    schemas::Types, security, servers,
+    Places, answers, bodies, ident,
+    names::OperationName,
+    parameters, path,
+    published::{self, Methods},
+    resolve,
+    schemas::Types,
+    security, servers,
 };
 use crate::{
     Settings, codes,
@@ -26,7 +32,7 @@ const METHODS: &[&str] = &[
 ];
 
 /// What a builder can't be called: the module that it stands in uses these.
-const PRELUDE: &[&str] = &[
+pub(super) const PRELUDE: &[&str] = &[
     "Box", "Clone", "Debug", "Default", "Err", "From", "Into", "None", "Ok", "Option", "Result",
     "Self_", "Some", "String", "ToString", "TryInto", "Vec",
 ];
@@ -76,6 +82,7 @@ pub(super) fn draft(
     lowered: &Lowered,
     settings: &Settings,
     names: &BTreeMap<OperationKey, OperationName>,
+    methods: &Methods,
     places: &mut Places,
     diags: &mut Diagnostics,
 ) -> Api {
@@ -108,6 +115,7 @@ pub(super) fn draft(
         webhook_tag: None,
         error_enum: None,
         errors: Vec::new(),
+        former_types: BTreeMap::new(),
     };
     let default = root.get("security");
     let mut drafts = Vec::new();
@@ -158,7 +166,7 @@ pub(super) fn draft(
             }
         }
     }
-    api.operations = name_all(drafts, names);
+    api.operations = name_all(drafts, names, methods);
     fitted_paths(&mut api.operations);
     servers::settle(&mut api);
     api
@@ -221,6 +229,7 @@ fn operation<'a>(
         span: subject.span,
         id: name.id.clone(),
         rust: name.rust.clone(),
+        was: name.was.clone(),
         builder: String::new(),
         constant: String::new(),
         method: subject.key.method.to_ascii_uppercase(),
@@ -282,6 +291,7 @@ fn operation<'a>(
 fn name_all(
     drafts: Vec<(Operation, Option<String>)>,
     names: &BTreeMap<OperationKey, OperationName>,
+    methods: &Methods,
 ) -> Vec<Operation> {
     let mut taken: BTreeSet<String> = names.values().map(|name| name.rust.clone()).collect();
     let mut builders = BTreeSet::new();
@@ -291,19 +301,32 @@ fn name_all(
             let builder = ident::builder(name);
             ident::snake(name) == name
                 && !builders.contains(&builder)
+                && !methods.has_builder(&builder)
                 && !PRELUDE.contains(&builder.as_str())
+        };
+        let is_published = names
+            .get(&operation.key)
+            .is_some_and(|name| name.is_published);
+        let choice = match (&suffix, &operation.body) {
+            (Some(_), Some(body)) => methods.choice(&operation.key, &body.media_type),
+            _ => None,
         };
         let alternative = format!("{}_operation", operation.rust);
         let rust = match suffix {
-            None if free(&operation.rust, &builders) => operation.rust.clone(),
+            None if is_published || free(&operation.rust, &builders) => operation.rust.clone(),
             None => ident::unique(&ident::snake(&operation.rust), Some(&alternative), |n| {
                 taken.contains(n) && n != operation.rust || !free(n, &builders)
             }),
-            Some(suffix) => ident::unique(
-                &ident::snake(&format!("{}_{suffix}", operation.rust)),
-                None,
-                |n| taken.contains(n) || !free(n, &builders),
-            ),
+            Some(suffix) => {
+                operation.was = choice.map(|entry| entry.was.clone()).unwrap_or_default();
+                choice.map_or_else(
+                    || {
+                        let name = ident::snake(&format!("{}_{suffix}", operation.rust));
+                        ident::unique(&name, None, |n| taken.contains(n) || !free(n, &builders))
+                    },
+                    |entry| entry.name.clone(),
+                )
+            }
         };
         operation.builder = ident::builder(&rust);
         operation.constant = ident::shouty(&rust);
@@ -342,7 +365,13 @@ fn fitted_paths(operations: &mut [Operation]) {
 }
 
 /// What depends on the types: enums of answers, types of errors.
-pub(super) fn settle(api: &mut Api, types: &Types, diags: &mut Diagnostics) {
+pub(super) fn settle(
+    api: &mut Api,
+    types: &Types,
+    names: &BTreeMap<String, Entry>,
+    diags: &mut Diagnostics,
+) {
+    api.former_types.clone_from(&types.former);
     api.operations.retain(|operation| {
         let missing = operation
             .parameters
@@ -372,6 +401,7 @@ pub(super) fn settle(api: &mut Api, types: &Types, diags: &mut Diagnostics) {
         .schemas
         .keys()
         .chain(types.enums.keys())
+        .chain(types.former.keys())
         .cloned()
         .collect();
     let mut by_key: BTreeMap<OperationKey, String> = BTreeMap::new();
@@ -387,17 +417,34 @@ pub(super) fn settle(api: &mut Api, types: &Types, diags: &mut Diagnostics) {
         settle_answers(operation, types);
         if operation.outcome.several.is_some() {
             // Two methods of one operation share the enum.
+            let former = &mut api.former_types;
             let name = by_key.entry(operation.key.clone()).or_insert_with(|| {
-                let name = ident::unique_pascal(&format!("{}Answer", operation.builder), |n| {
-                    taken.contains(n)
-                });
-                taken.insert(name.clone());
-                name
+                let wanted = format!("{}Answer", operation.builder);
+                let published = names.get(&published::answers(&operation.pointer));
+                one_more_type(&wanted, published, &mut taken, former)
             });
             operation.outcome.several = Some(name.clone());
         }
     }
-    settle_errors(api, types, &mut taken);
+    settle_errors(api, types, names.get(published::ERRORS), &mut taken);
+}
+
+/// Names a type that is no schema.
+fn one_more_type(
+    wanted: &str,
+    published: Option<&Entry>,
+    taken: &mut BTreeSet<String>,
+    former: &mut BTreeMap<String, String>,
+) -> String {
+    let name = match published {
+        Some(entry) => entry.name.clone(),
+        None => ident::unique_pascal(wanted, |n| taken.contains(n)),
+    };
+    taken.insert(name.clone());
+    for was in published.iter().flat_map(|entry| &entry.was) {
+        former.insert(was.clone(), name.clone());
+    }
+    name
 }
 
 /// Whether typify makes a struct of a schema.
@@ -508,7 +555,12 @@ fn status_name(status: StatusMatch) -> String {
 }
 
 /// Collects the types of error bodies, and names their enum where there are several.
-fn settle_errors(api: &mut Api, types: &Types, taken: &mut BTreeSet<String>) {
+fn settle_errors(
+    api: &mut Api,
+    types: &Types,
+    published: Option<&Entry>,
+    taken: &mut BTreeSet<String>,
+) {
     // A body that may be anything is no type beside others; it stays in the error as bytes.
     let has_typed = api
         .operations
@@ -551,8 +603,8 @@ fn settle_errors(api: &mut Api, types: &Types, taken: &mut BTreeSet<String>) {
         }
     }
     if errors.len() > 1 {
-        let name = ident::unique_pascal("ErrorBody", |n| taken.contains(n));
-        taken.insert(name.clone());
+        let former = &mut api.former_types;
+        let name = one_more_type("ErrorBody", published, taken, former);
         api.error_enum = Some(name);
     }
     api.errors = errors;

@@ -9,7 +9,7 @@
 //!   │ tidy, merge, unions, tags    `allOf` is one schema, alternatives can be told apart
 //!   │ nullable, directions         what a named type can't say moves to its users
 //!   │ errors                       one type for all error bodies, if there can be one
-//!   │ hoist, type_names            everything that needs a name has one
+//!   │ hoist, frozen, type_names    everything that needs a name has one
 //!   ▼
 //! named shapes
 //!   │ print                        3.0 once more, and what it can't say beside it
@@ -25,6 +25,7 @@ mod directions;
 mod enums;
 mod errors;
 mod fields;
+mod frozen;
 mod hoist;
 mod inherit;
 mod merge;
@@ -48,6 +49,7 @@ use indexmap::IndexSet;
 use specmint_spec::{
     diag::{CodeInfo, Diagnostics},
     document::Lowered,
+    names::Entry,
     node::{Map, Node, escape_pointer},
     page::Span,
 };
@@ -122,6 +124,12 @@ pub struct Types {
     pub spans: BTreeMap<String, Span>,
     /// Rust names by the document's names, of the types that stand in `components.schemas`.
     pub names: BTreeMap<String, String>,
+    /// The name of every type by its place, the first one where it stands at several.
+    pub published: BTreeMap<String, String>,
+    /// Former names, which are kept as aliases, and what they name.
+    pub former: BTreeMap<String, String>,
+    /// The places of published names that were found.
+    pub names_used: BTreeSet<String>,
     /// Pointers to schemas that became free-form because nothing better could be said.
     pub untyped: Vec<String>,
 }
@@ -185,7 +193,14 @@ pub enum ErrorShape {
 }
 
 /// Fits all schemas: those of `components.schemas`, and those at the places.
-pub fn fit(lowered: &Lowered, places: &[Place], diags: &mut Diagnostics) -> Types {
+///
+/// `published` are the names that types have already, by place.
+pub fn fit(
+    lowered: &Lowered,
+    places: &[Place],
+    published: &BTreeMap<String, Entry>,
+    diags: &mut Diagnostics,
+) -> Types {
     let root = &lowered.root;
     let (mut named, mut others) = read_all(root, places, diags);
     let roles: Vec<Role> = places.iter().map(|place| place.role).collect();
@@ -204,16 +219,22 @@ pub fn fit(lowered: &Lowered, places: &[Place], diags: &mut Diagnostics) -> Type
     let bodies = error_bodies(&others, &roles);
     let lifted = hoist::lift(&mut named, &mut others);
     let mut taken = type_names::Taken::default();
-    let named_names = type_names::named(&named, &bodies, &mut taken);
+    let frozen = frozen::names(&named, &lifted, published, &mut taken, diags);
+    let named_names = type_names::named(&named, &bodies, &frozen.names, &mut taken);
     let place_names: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();
-    let lifted_names = lifted.name(&named_names, &place_names, &mut taken);
+    let lifted_names = lifted.name(&named_names, &place_names, &frozen.names, &mut taken);
     let names = print::Names {
         named: named_names,
         lifted: lifted_names,
     };
     say_renamed(&named, &names, diags);
 
-    let mut types = Types::default();
+    let mut types = Types {
+        published: frozen.places(&names),
+        former: frozen.former(&names),
+        names_used: frozen.used,
+        ..Types::default()
+    };
     for (key, schema) in &named {
         let name = names.of(&Key::Named(key.clone())).to_owned();
         print::named(&name, schema, &names, &mut types);

@@ -13,8 +13,23 @@ pub(super) const UNDECLARED: Code = Code("P0109");
 pub(super) const RENAMED: Code = Code("P0110");
 pub(super) const INVARIANT: Code = Code("P0199");
 
-/// Every code of this room, and that of [`names`](crate::preflight::names).
+/// Every code of this room, and those of [`names`](crate::preflight::names) and
+/// [`published`](crate::preflight::published).
 pub(super) const TABLE: &[CodeInfo] = &[
+    CodeInfo {
+        code: crate::preflight::published::UNUSABLE,
+        title: "a published name can't be used",
+        explanation: "A name in `names.lock` is no Rust name, has another meaning in every client, \
+                      or stands for two things. It is not replaced by another one, because \
+                      callers rely on it: correct the file, or restore it from version control.",
+    },
+    CodeInfo {
+        code: crate::preflight::published::UNUSED,
+        title: "a published name fits nothing any more",
+        explanation: "`names.lock` names an operation or a schema that is no longer in the \
+                      document. The entry is kept, so that it is called as before should it come \
+                      back; who is sure that it won't may remove the line.",
+    },
     CodeInfo {
         code: crate::preflight::names::DOUBLED_ID,
         title: "an operation id is given twice",

@@ -89,6 +89,8 @@ struct Group {
 #[derive(Clone)]
 struct Use {
     owner: Owner,
+    /// Where it stands in the document.
+    pointer: Rc<str>,
     /// What it is to its owner, in Pascal case.
     suffix: String,
     /// Whether it is one of the many that its owner is.
@@ -183,7 +185,8 @@ impl Lifted {
         }
     }
 
-    fn visit(&mut self, schema: &mut Schema, here: Use) {
+    fn visit(&mut self, schema: &mut Schema, mut here: Use) {
+        here.pointer = schema.pointer.clone();
         if !matches!(
             schema.shape,
             Shape::Object(_) | Shape::Union(_) | Shape::Enum(_) | Shape::Tag(_)
@@ -283,13 +286,18 @@ impl Lifted {
         &self,
         named: &BTreeMap<Rc<str>, String>,
         places: &[&str],
+        frozen: &BTreeMap<Key, String>,
         taken: &mut Taken,
     ) -> BTreeMap<usize, String> {
+        let published = frozen.iter().filter_map(|(key, name)| match key {
+            Key::Lifted(at) => Some((*at, name.clone())),
+            Key::Named(_) => None,
+        });
         let mut names = Names {
             lifted: self,
             named,
             places,
-            done: BTreeMap::new(),
+            done: published.collect(),
         };
         let claims = self.claims(places);
         let levels = self.levels();
@@ -302,6 +310,9 @@ impl Lifted {
             .collect();
         order.sort_by_key(|at| (levels.get(*at).copied(), *at));
         for at in order {
+            if names.done.contains_key(&at) {
+                continue;
+            }
             let candidates = names.candidates(at, &claims);
             let name = taken.first(candidates);
             names.done.insert(at, name);
@@ -316,6 +327,23 @@ impl Lifted {
             .enumerate()
             .filter(|(_, group)| group.same_as.is_none())
             .map(|(at, group)| (at, group.schema))
+    }
+
+    /// Where the lifted schemas stand, and what each is a use of.
+    pub(super) fn places(&self) -> impl Iterator<Item = (&str, Key)> {
+        self.groups.iter().enumerate().flat_map(|(at, group)| {
+            let mut key = Key::Lifted(at);
+            // As in `redirect`: what a group turned out to be may be a group that did so, too.
+            for _ in 0..16 {
+                let Key::Lifted(at) = key else { break };
+                match self.groups.get(at).and_then(|group| group.same_as.clone()) {
+                    Some(same) => key = same,
+                    None => break,
+                }
+            }
+            let uses = group.uses.iter();
+            uses.map(move |here| (&*here.pointer, key.clone()))
+        })
     }
 
     /// How far below something named each group stands.
@@ -432,6 +460,7 @@ impl Use {
     fn whole(owner: Owner) -> Self {
         Self {
             owner,
+            pointer: "".into(),
             suffix: String::new(),
             element: false,
             branch: false,

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, rc::Rc};
 use indexmap::IndexSet;
 use specmint_spec::node::unescape_pointer;
 
-use super::{super::words, shape::Named};
+use super::{
+    super::words,
+    shape::{Key, Named},
+};
 
 /// Names of the standard library, of what is printed beside the types, and of what typify prints.
 const RESERVED: &[&str] = &[
@@ -94,10 +97,23 @@ impl Taken {
         !self.0.contains(&name.to_ascii_lowercase())
     }
 
+    /// Takes this name, for something that has it already; `false` where it is another's.
+    pub(super) fn exactly(&mut self, name: &str) -> bool {
+        self.0.insert(name.to_ascii_lowercase())
+    }
+
     fn take(&mut self, name: String) -> String {
         self.0.insert(name.to_ascii_lowercase());
         name
     }
+}
+
+/// Whether a name can be a type's, and stays as it is when typify sanitises it.
+pub(super) fn is_usable(name: &str) -> bool {
+    use heck::ToPascalCase as _;
+    name.to_pascal_case() == name
+        && syn::parse_str::<syn::Ident>(name).is_ok()
+        && !RESERVED.contains(&name)
 }
 
 /// A text as a type name: no reserved one, never empty.
@@ -118,11 +134,16 @@ fn guard(text: &str, may_be_error: bool) -> String {
 pub(super) fn named(
     named: &Named,
     errors: &IndexSet<Rc<str>>,
+    frozen: &BTreeMap<Key, String>,
     taken: &mut Taken,
 ) -> BTreeMap<Rc<str>, String> {
     let mut names = BTreeMap::new();
     let mut late: Vec<(&Rc<str>, String)> = Vec::new();
     for key in named.keys() {
+        if let Some(name) = frozen.get(&Key::Named(key.clone())) {
+            names.insert(key.clone(), name.clone());
+            continue;
+        }
         let elsewhere = key.starts_with("#/");
         let text = if elsewhere {
             of_pointer(key)
@@ -131,7 +152,7 @@ pub(super) fn named(
         };
         let name = guard(&text, errors.contains(key));
         // Who is called so in the document keeps the name.
-        if !elsewhere && name == **key {
+        if !elsewhere && name == **key && taken.is_free(&name) {
             names.insert(key.clone(), taken.take(name));
         } else {
             late.push((key, name));

@@ -43,6 +43,7 @@ mod names;
 mod pages;
 mod parameters;
 mod paths;
+mod renamed;
 mod server;
 mod servers;
 mod types;

@@ -20,6 +20,8 @@ pub const NO_PAGES: Code = Code("S0007");
 pub const BESIDE: Code = Code("S0008");
 /// A sync of the pages was interrupted.
 pub const INTERRUPTED: Code = Code("S0009");
+/// A mistake in `names.lock`.
+pub const NAMES: Code = Code("S0010");
 
 /// The codes of this room.
 pub const TABLE: &[CodeInfo] = &[
@@ -78,5 +80,12 @@ pub const TABLE: &[CodeInfo] = &[
         title: "an interrupted sync",
         explanation: "Pages of two states may lie side by side. `cargo xtask sync-specs API \
                       --offline` brings them to the new one.",
+    },
+    CodeInfo {
+        code: NAMES,
+        title: "a mistake in `names.lock`",
+        explanation: "The file is TOML; the message names what can't be used. It holds the names \
+                      that are published: restore it from version control, or write it anew with \
+                      `cargo xtask names` where nothing is published yet.",
     },
 ];
