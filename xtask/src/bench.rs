@@ -7,6 +7,7 @@
 mod growth;
 mod page;
 mod process;
+mod sync;
 
 use std::{
     fs,
@@ -37,6 +38,9 @@ pub(crate) struct Args {
     /// Leave out `cargo check` of the crates.
     #[arg(long)]
     no_checks: bool,
+    /// Measure `sync-specs` alone, and replace its section of the page.
+    #[arg(long)]
+    only_sync: bool,
     /// Where to work; crates and targets stay there.
     #[arg(long, value_name = "DIR", default_value = "target/bench")]
     dir: PathBuf,
@@ -67,9 +71,16 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     if args.runs == 0 || args.checks == 0 {
         return Err(Failure::Usage(anyhow!("nothing is measured in no runs")));
     }
-    let inputs = inputs(args)?;
     fs::create_dir_all(&args.dir)?;
     let dir = fs::canonicalize(&args.dir)?;
+    if args.only_sync {
+        let section = page::sync(args.runs, &sync::measure(&dir, args.runs)?);
+        let text = fs::read_to_string(&args.out).unwrap_or_default();
+        fs::write(&args.out, page::replaced(&text, &section))?;
+        anstream::eprintln!("wrote {}", args.out.display());
+        return Ok(());
+    }
+    let inputs = inputs(args)?;
     let progenitor = installed("cargo-progenitor");
     let other = installed("openapi-to-rust");
     for (tool, found) in [("cargo-progenitor", progenitor), ("openapi-to-rust", other)] {
@@ -84,10 +95,13 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     }
     anstream::eprintln!("growth");
     let growth = growth::curve(&dir, args.runs)?;
+    anstream::eprintln!("sync");
+    let sync = sync::measure(&dir, args.runs)?;
     let unchanged = (!args.no_checks).then(|| unchanged(&dir)).transpose()?;
+    let text = page::write(args.runs, args.checks, &rows, &growth, unchanged);
     fs::write(
         &args.out,
-        page::write(args.runs, args.checks, &rows, &growth, unchanged),
+        page::replaced(&text, &page::sync(args.runs, &sync)),
     )?;
     anstream::eprintln!("wrote {}", args.out.display());
     Ok(())

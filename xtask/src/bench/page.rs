@@ -6,6 +6,7 @@ use super::{
     Row,
     growth::Point,
     process::{Measured, version},
+    sync::{PAGES, Took},
 };
 
 /// Writes the page.
@@ -122,6 +123,43 @@ pub(crate) fn write(
     );
     out
 }
+
+/// The section about `sync-specs`.
+pub(crate) fn sync(runs: usize, took: &Took) -> String {
+    let mut out = format!(
+        "{SYNC}\n\n`cargo xtask sync-specs` on a site of {PAGES} pages over loopback, 4 requests at a \
+         time, beside `curl --parallel --parallel-max 4` of the same addresses. Medians of {runs} runs.\n\n\
+         | what | time | busy | ratio |\n|---|--:|--:|--:|\n"
+    );
+    let ms = |it: Measured| {
+        let (wall, busy) = (it.wall.as_millis(), it.busy.as_millis());
+        format!("{wall} ms | {busy} ms")
+    };
+    if let Some(curl) = took.curl {
+        let _ = writeln!(out, "| curl | {} | – |", ms(curl));
+    }
+    let first = ratio(took.curl.map(|curl| seconds(took.first) / seconds(curl)));
+    let _ = writeln!(
+        out,
+        "| first sync | {} | {first} of curl (≤ 1.3) |\n| again, nothing changed | {} | {:.2} of the first (≤ 0.5) |",
+        ms(took.first),
+        ms(took.again),
+        seconds(took.again) / seconds(took.first)
+    );
+    out
+}
+
+/// A page with one section replaced, or added at its end.
+pub(crate) fn replaced(page: &str, section: &str) -> String {
+    let Some(begin) = page.find(SYNC) else {
+        return format!("{}\n\n{section}", page.trim_end());
+    };
+    let rest = &page[begin + SYNC.len()..];
+    let end = rest.find("\n## ").map_or("", |end| &rest[end..]);
+    format!("{}{section}{end}", &page[..begin])
+}
+
+const SYNC: &str = "## Keeping step";
 
 /// The machine and the versions.
 fn machine() -> String {

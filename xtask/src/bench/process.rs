@@ -1,6 +1,7 @@
 //! A process, its time and the peak of its memory.
 
 use std::{
+    io,
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
@@ -20,8 +21,18 @@ pub(crate) struct Measured {
 
 /// Runs a command several times; the median of each figure by itself.
 pub(crate) fn median(runs: usize, command: impl Fn() -> Command) -> anyhow::Result<Measured> {
+    median_after(runs, || Ok(()), command)
+}
+
+/// As [`median`], with something to be done before each run that doesn't count.
+pub(crate) fn median_after(
+    runs: usize,
+    before: impl Fn() -> io::Result<()>,
+    command: impl Fn() -> Command,
+) -> anyhow::Result<Measured> {
     let mut all = Vec::new();
     for _ in 0..runs.max(1) {
+        before()?;
         all.push(run(command())?);
     }
     let middle = all.len() / 2;

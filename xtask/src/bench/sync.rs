@@ -1,0 +1,169 @@
+//! What `sync-specs` takes for a site on loopback, beside `curl` on the same addresses.
+//!
+//! The server is the same for both: a thread per connection, connections kept, answers from memory,
+//! validators honoured. Each first sync begins with an empty folder.
+
+use std::{
+    fs,
+    io::{self, BufRead as _, BufReader, Write as _},
+    net::{SocketAddr, TcpListener, TcpStream},
+    path::Path,
+    process::Command,
+    sync::Arc,
+    thread,
+};
+
+use super::{
+    Failure,
+    process::{Measured, installed, median_after},
+};
+
+/// Pages of the site.
+pub(crate) const PAGES: usize = 500;
+
+/// What it took.
+pub(crate) struct Took {
+    /// `None` where curl is not installed.
+    pub(crate) curl: Option<Measured>,
+    pub(crate) first: Measured,
+    pub(crate) again: Measured,
+}
+
+/// Measures all three, each with the server warm.
+pub(crate) fn measure(dir: &Path, runs: usize) -> Result<Took, Failure> {
+    let server = serve()?;
+    let dir = dir.join("sync");
+    let specs = dir.join("specs");
+    let api = specs.join("measured");
+    let empty = || {
+        if api.exists() {
+            fs::remove_dir_all(&api)?;
+        }
+        fs::create_dir_all(&api)?;
+        let settings = format!("docs = \"http://{server}/llms.txt\"\nallow-private = true\n");
+        fs::write(api.join("api.toml"), settings)
+    };
+    let sync = || {
+        let mut command = Command::new(std::env::current_exe().unwrap_or_default());
+        command
+            .args(["sync-specs", "--quiet", "--specs"])
+            .arg(&specs);
+        command
+    };
+    let curl = if installed("curl") {
+        let folder = dir.join("curl");
+        fs::create_dir_all(&folder)?;
+        let list: String = (0..PAGES)
+            .map(|at| {
+                let file = folder.join(format!("{at}.md"));
+                format!(
+                    "url = \"http://{server}{}\"\noutput = \"{}\"\n",
+                    path(at),
+                    file.display()
+                )
+            })
+            .collect();
+        let config = dir.join("list");
+        fs::write(&config, list)?;
+        Some(median_after(
+            runs,
+            || Ok(()),
+            || {
+                let mut command = Command::new("curl");
+                command.args(["--silent", "--parallel", "--parallel-max", "4", "--config"]);
+                command.arg(&config);
+                command
+            },
+        )?)
+    } else {
+        anstream::eprintln!("`curl` is not installed: its column is left out");
+        None
+    };
+    let first = median_after(runs, empty, sync)?;
+    let again = median_after(runs, || Ok(()), sync)?;
+    Ok(Took { curl, first, again })
+}
+
+fn path(at: usize) -> String {
+    format!("/api-reference/group-{}/get-thing-{at}.md", at % 20)
+}
+
+/// A page of an operation with two parameters, an answer of its own and a shared error.
+fn page(at: usize) -> String {
+    let mut fields = String::new();
+    for field in 0..12 {
+        fields.push_str(&format!(
+            "                  field_{field}:\n                    type: string\n                    \
+             description: What field {field} of thing {at} says.\n"
+        ));
+    }
+    format!(
+        "# Get thing {at}\n\n> Gives back one thing.\n\n## OpenAPI\n\n````yaml get /v1/things{at}/{{id}}\n\
+         openapi: 3.1.0\ninfo:\n  title: Measured\n  version: 1.0.0\nservers:\n  - url: https://api.measured.test\n\
+         security:\n  - key: []\npaths:\n  /v1/things{at}/{{id}}:\n    get:\n      operationId: getThing{at}\n      \
+         summary: Get thing {at}\n      parameters:\n        - name: id\n          in: path\n          required: true\n          \
+         schema:\n            type: string\n        - name: expand\n          in: query\n          schema:\n            \
+         type: boolean\n      responses:\n        '200':\n          description: The thing.\n          content:\n            \
+         application/json:\n              schema:\n                type: object\n                properties:\n{fields}        \
+         '404':\n          description: No such thing.\n          content:\n            application/json:\n              \
+         schema:\n                $ref: '#/components/schemas/Problem'\ncomponents:\n  schemas:\n    Problem:\n      \
+         type: object\n      properties:\n        code:\n          type: string\n        message:\n          type: string\n  \
+         securitySchemes:\n    key:\n      type: apiKey\n      in: header\n      name: x-key\n````\n"
+    )
+}
+
+/// Serves the site for as long as the process runs.
+fn serve() -> Result<SocketAddr, Failure> {
+    let listener = TcpListener::bind(("127.0.0.1", 0))?;
+    let address = listener.local_addr()?;
+    let mut index = String::from("# Measured\n\n## Docs\n\n");
+    for at in 0..PAGES {
+        index.push_str(&format!("- [Thing {at}](http://{address}{})\n", path(at)));
+    }
+    let mut site = std::collections::HashMap::from([("/llms.txt".to_owned(), index)]);
+    site.extend((0..PAGES).map(|at| (path(at), page(at))));
+    let site = Arc::new(site);
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let site = Arc::clone(&site);
+            thread::spawn(move || {
+                // A connection that breaks is the client's to report.
+                let _ = answer(&stream, &site);
+            });
+        }
+    });
+    Ok(address)
+}
+
+fn answer(stream: &TcpStream, site: &std::collections::HashMap<String, String>) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let mut reader = BufReader::new(stream);
+    let mut line = String::new();
+    loop {
+        line.clear();
+        if reader.read_line(&mut line)? == 0 {
+            return Ok(());
+        }
+        let path = line.split(' ').nth(1).unwrap_or("/").to_owned();
+        let mut known = false;
+        while reader.read_line({
+            line.clear();
+            &mut line
+        })? > 2
+        {
+            known |= line
+                .to_ascii_lowercase()
+                .starts_with("if-none-match: \"v\"");
+        }
+        let head = match site.get(&path) {
+            Some(_) if known => "HTTP/1.1 304 Not Modified\r\netag: \"v\"\r\n\r\n".to_owned(),
+            Some(text) => format!(
+                "HTTP/1.1 200 OK\r\ncontent-type: text/markdown\r\netag: \"v\"\r\ncontent-length: {}\r\n\r\n{text}",
+                text.len()
+            ),
+            None => "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n".to_owned(),
+        };
+        let mut stream = stream;
+        stream.write_all(head.as_bytes())?;
+    }
+}
