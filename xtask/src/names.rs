@@ -155,7 +155,7 @@ fn write(dir: &Path, names: &Names) -> Result<(), Failure> {
     };
     let written = apply::hold(dir).and_then(|_held| apply::write(dir, &writing, &mut |_| Ok(())));
     written.map_err(|problem| {
-        anstream::eprint!("{}", report::problem(&problem));
+        anstream::eprint!("{}", report::problem(&problem, 100));
         Failure::Reported
     })
 }
