@@ -12,6 +12,7 @@ fn main() -> ExitCode {
 fn run() -> ExitCode {
     specmint_build::workspace("specs")
         .enabled_by_features()
+        .mock(true)
         .build()
 }
 

@@ -17,7 +17,10 @@ fn code(api: &str, arrange: fn(&mut Vec<specmint_spec::page::Page>)) -> String {
     let document = specmint_spec::read(&Sources::new(pages), &input.api, &mut diags)
         .expect("the embedded pages are good");
     let lowered = specmint_spec::lower(&document, &mut diags).expect("they lower");
-    let settings = Settings::for_api(&input.api);
+    let settings = Settings {
+        mock: true,
+        ..Settings::for_api(&input.api)
+    };
     generate(&lowered, &settings, &mut diags)
         .expect("they generate")
         .file

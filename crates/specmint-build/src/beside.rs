@@ -5,6 +5,7 @@ mod bodies;
 mod credentials;
 mod environment;
 mod former;
+pub(crate) mod mock;
 pub(crate) mod overview;
 mod pages;
 mod rust_type;
@@ -17,13 +18,19 @@ use quote::format_ident;
 use syn::{Item, parse_quote};
 
 use crate::{
+    Settings,
     finish::{Finished, doc_attributes, short},
     model::Api,
     preflight::schemas::Types,
 };
 
 /// All items of the file, in the order of reading.
-pub(crate) fn items(api: &Api, types: &Types, finished: Finished) -> Vec<Item> {
+pub(crate) fn items(
+    api: &Api,
+    types: &Types,
+    finished: Finished,
+    settings: &Settings,
+) -> Vec<Item> {
     let mut out = api::items(api, types);
     out.extend(servers::items(api));
     out.extend(pages::names(api, types));
@@ -59,6 +66,18 @@ pub(crate) fn items(api: &Api, types: &Types, finished: Finished) -> Vec<Item> {
         "Types of parameters, bodies and answers.",
         items,
     ));
+    if settings.mock {
+        out.extend(mock::module(api));
+    }
+    out
+}
+
+/// What is printed as text: the line of the file that it replaces, and the text.
+pub(crate) fn texts(api: &Api, types: &Types, settings: &Settings) -> Vec<(&'static str, String)> {
+    let mut out = vec![(tables::ROWS, tables::rows(api))];
+    if settings.mock {
+        out.push((mock::PLACE, mock::list(api, types)));
+    }
     out
 }
 

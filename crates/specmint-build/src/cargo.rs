@@ -33,6 +33,7 @@ use crate::{
 pub struct Config {
     input: PathBuf,
     name: Option<String>,
+    mock: bool,
 }
 
 /// What came of one API.
@@ -52,6 +53,7 @@ impl Config {
         Self {
             input: input.into(),
             name: None,
+            mock: false,
         }
     }
 
@@ -59,6 +61,14 @@ impl Config {
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
+        self
+    }
+
+    /// Generates a mock server too, under the feature `mock` of the package. That feature has to
+    /// turn on `specmint-client/mock`.
+    #[must_use]
+    pub fn mock(mut self, mock: bool) -> Self {
+        self.mock = mock;
         self
     }
 
@@ -89,9 +99,13 @@ impl Config {
         if let Some(name) = &self.name {
             input.api.name.clone_from(name);
         }
+        let settings = Settings {
+            mock: self.mock,
+            ..Settings::for_api(&input.api)
+        };
         let generated = specmint_spec::read(&input.sources, &input.api, &mut diags)
             .and_then(|document| specmint_spec::lower_owned(document, &mut diags))
-            .and_then(|lowered| generate(&lowered, &Settings::for_api(&input.api), &mut diags));
+            .and_then(|lowered| generate(&lowered, &settings, &mut diags));
         let outcome = match generated {
             Ok(generated) => {
                 let path = out_dir.join(&generated.file.name);
@@ -166,6 +180,7 @@ impl Config {
 pub struct Workspace {
     dir: PathBuf,
     by_features: bool,
+    mock: bool,
 }
 
 /// All APIs below a folder.
@@ -173,6 +188,7 @@ pub fn workspace(dir: impl Into<PathBuf>) -> Workspace {
     Workspace {
         dir: dir.into(),
         by_features: false,
+        mock: false,
     }
 }
 
@@ -181,6 +197,13 @@ impl Workspace {
     #[must_use]
     pub fn enabled_by_features(mut self) -> Self {
         self.by_features = true;
+        self
+    }
+
+    /// A mock server for each, as [`Config::mock`] has it.
+    #[must_use]
+    pub fn mock(mut self, mock: bool) -> Self {
+        self.mock = mock;
         self
     }
 
@@ -203,7 +226,10 @@ impl Workspace {
         let mut good = true;
         for name in &names {
             // All of them, so that one run shows every mistake.
-            good &= Config::new(self.dir.join(name)).name(name).report(&out_dir);
+            good &= Config::new(self.dir.join(name))
+                .name(name)
+                .mock(self.mock)
+                .report(&out_dir);
         }
         if good {
             ExitCode::SUCCESS

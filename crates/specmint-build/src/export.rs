@@ -88,6 +88,12 @@ fn manifest(name: &str, generated: &Generated, runtime: &Runtime) -> String {
         };
         let _ = writeln!(out, "{need} = {version}");
     }
+    if generated.mock {
+        out.push_str(
+            "\n[features]\n# A server that plays the API in tests: the module `mock`.\n\
+             mock = [\"specmint-client/mock\"]\n",
+        );
+    }
     out.push_str("\n# A workspace of its own, wherever it lies.\n[workspace]\n");
     out
 }

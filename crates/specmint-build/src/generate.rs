@@ -28,6 +28,8 @@ pub struct Generated {
     pub api: Api,
     /// Who refers to whom, for the report.
     pub reach: Reach,
+    /// Whether there is a module `mock`.
+    pub mock: bool,
 }
 
 impl Generated {
@@ -68,6 +70,7 @@ pub fn generate(
         fitted: fitted.document,
         api: fitted.api,
         reach: fitted.reach,
+        mock: settings.mock,
     })
 }
 
@@ -80,10 +83,10 @@ fn attempt(fitted: &Fitted, settings: &Settings) -> Result<RustFile, Failure> {
         let tokens = progenitor(fitted)?;
         Ok(
             finish::client(tokens, &fitted.api, &fitted.types).map(|finished| {
-                let items = beside::items(&fitted.api, &fitted.types, finished);
-                let rows = beside::tables::rows(&fitted.api);
-                let place = (beside::tables::ROWS, rows.as_str());
-                render::file(&settings.name, &settings.source, items, place)
+                let Fitted { api, types, .. } = fitted;
+                let items = beside::items(api, types, finished, settings);
+                let texts = beside::texts(api, types, settings);
+                render::file(&settings.name, &settings.source, items, &texts)
             }),
         )
     });

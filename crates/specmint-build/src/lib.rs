@@ -61,6 +61,8 @@ pub struct Settings {
     pub only: Vec<String>,
     /// The published names, which nothing takes away: `names.lock`.
     pub names: Names,
+    /// Whether there is a module `mock`, under the feature `mock` of the crate it stands in.
+    pub mock: bool,
 }
 
 impl Settings {
@@ -75,6 +77,7 @@ impl Settings {
             pagination: api.pagination.clone(),
             only: Vec::new(),
             names: api.names.clone(),
+            mock: false,
         }
     }
 

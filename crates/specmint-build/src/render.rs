@@ -26,12 +26,12 @@ const CRATES: &[(&str, &str)] = &[
     ("uuid", "uuid::"),
 ];
 
-/// Prints a file. `place` is a line of it, and the text that stands there in the end.
+/// Prints a file. `texts` are lines of it, each with the text that stands there in the end.
 pub(crate) fn file(
     name: &str,
     source: &str,
     items: Vec<syn::Item>,
-    (line, rows): (&str, &str),
+    texts: &[(&str, String)],
 ) -> RustFile {
     let file = syn::File {
         shebang: None,
@@ -41,7 +41,10 @@ pub(crate) fn file(
     };
     let body = prettyplease::unparse(&file);
     let body = open_enums::lay_out(&body);
-    let body = spaced(&body).replacen(line, rows.trim_start_matches('\n'), 1);
+    let mut body = spaced(&body);
+    for (line, text) in texts {
+        body = body.replacen(line, text.trim_start_matches('\n'), 1);
+    }
     let needs: BTreeSet<String> = CRATES
         .iter()
         .filter(|(_, mark)| uses(&body, mark))

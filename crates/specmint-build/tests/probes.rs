@@ -64,6 +64,7 @@ fn run(path: &Path) -> (Option<Generated>, Sources, Diagnostics) {
         names: published(path),
         name: stem(path),
         source: format!("tests/probes/{}.yaml", stem(path)),
+        mock: true,
         ..Settings::for_api(&api)
     };
     let generated = specmint_spec::read(&input.sources, &input.api, &mut diags)
@@ -238,10 +239,11 @@ fn manifest() -> String {
         "[package]\nname = \"probes\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
          [lib]\ntest = false\ndoctest = false\n\n\
          [[test]]\nname = \"it\"\npath = \"tests/it/calls.rs\"\n\n\
+         [features]\ndefault = [\"mock\"]\nmock = [\"specmint-client/mock\"]\n\n\
          [dependencies]\nchrono = {{ version = \"0.4\", default-features = false, features = [\"serde\", \"std\"] }}\n\
          serde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\n\
          specmint-client = {{ path = \"{}\" }}\nuuid = {{ version = \"1\", features = [\"serde\"] }}\n\n\
-         [dev-dependencies]\ntokio = {{ version = \"1\", features = [\"macros\", \"net\", \"rt\", \"io-util\"] }}\n",
+         [dev-dependencies]\nfutures-util = {{ version = \"0.3\", default-features = false }}\ntokio = {{ version = \"1\", features = [\"macros\", \"net\", \"rt\", \"io-util\"] }}\n",
         runtime.display().to_string().replace('\\', "/"),
     )
 }

@@ -98,6 +98,7 @@
 //! # Features
 //!
 //! - `rustls` (on by default) or `native-tls`: how TLS is spoken.
+//! - `cli`: the command line of an API, see `cli`.
 //! - `mock`: a server that plays an API in tests, see `mock`.
 //! - `tracing`: a span for each call, named as OpenTelemetry's HTTP conventions ask.
 //!
@@ -118,6 +119,8 @@ mod api;
 mod body;
 mod call;
 mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
 mod client;
 mod credential;
 mod enums;

@@ -22,7 +22,7 @@ pub use server::Server;
 macro_rules! mock_operations {
     ($(
         $method:ident $operation:ident $builder:ident {$(
-            $answer:ident $kind:ident $([$type:ty])? $status:tt $($media_type:literal)?;
+            $answer:ident($($row:tt)*);
         )*}
     )*) => {
         #[allow(deprecated)]
@@ -38,8 +38,9 @@ macro_rules! mock_operations {
 
         /// What is waited for, and what is answered: a type per operation.
         pub mod operation {
+            // For `types`, which an API may lack.
             #[allow(unused_imports)]
-            use super::super::types;
+            use super::super::*;
 
             $(
                 #[doc = ::std::concat!(
@@ -77,7 +78,7 @@ macro_rules! mock_operations {
                         Self(self.0.matching(is_right), self.1)
                     }
 
-                    $($crate::mock_answer! { $answer $kind $([$type])? $status $($media_type)? })*
+                    $($crate::mock_answer! { $answer $($row)* })*
 
                     /// Answers with something that isn't documented.
                     pub fn other(

@@ -528,7 +528,8 @@ fn kind_name(answer: &Answer) -> String {
     }
 }
 
-fn status_name(status: StatusMatch) -> String {
+/// A word for a status, in Pascal case.
+pub(crate) fn status_name(status: StatusMatch) -> String {
     let name = match status {
         StatusMatch::Code(code) => match code {
             101 => "SwitchingProtocols",
