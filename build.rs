@@ -13,6 +13,7 @@ fn run() -> ExitCode {
     specmint_build::workspace("specs")
         .enabled_by_features()
         .mock(true)
+        .cli(true)
         .build()
 }
 

@@ -19,6 +19,7 @@ fn code(api: &str, arrange: fn(&mut Vec<specmint_spec::page::Page>)) -> String {
     let lowered = specmint_spec::lower(&document, &mut diags).expect("they lower");
     let settings = Settings {
         mock: true,
+        cli: true,
         ..Settings::for_api(&input.api)
     };
     generate(&lowered, &settings, &mut diags)

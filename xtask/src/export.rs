@@ -42,7 +42,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let openapi = serde_yaml::to_string(&document.root)?;
     let mut settings = Settings::for_api(&reading.input.api);
     settings.only.clone_from(&args.only);
-    settings.mock = true;
+    (settings.mock, settings.cli) = (true, true);
     let lowered =
         specmint_spec::lower(&document, &mut reading.diags).map_err(|_| reading.failed())?;
     let generated =

@@ -2,6 +2,7 @@
 
 mod api;
 mod bodies;
+pub(crate) mod cli;
 mod credentials;
 mod environment;
 mod former;
@@ -69,6 +70,9 @@ pub(crate) fn items(
     if settings.mock {
         out.extend(mock::module(api));
     }
+    if settings.cli {
+        out.extend(cli::module(api, types));
+    }
     out
 }
 
@@ -77,6 +81,9 @@ pub(crate) fn texts(api: &Api, types: &Types, settings: &Settings) -> Vec<(&'sta
     let mut out = vec![(tables::ROWS, tables::rows(api))];
     if settings.mock {
         out.push((mock::PLACE, mock::list(api, types)));
+    }
+    if settings.cli {
+        out.push((cli::PLACE, cli::commands(api, types)));
     }
     out
 }

@@ -34,6 +34,7 @@ pub struct Config {
     input: PathBuf,
     name: Option<String>,
     mock: bool,
+    cli: bool,
 }
 
 /// What came of one API.
@@ -54,6 +55,7 @@ impl Config {
             input: input.into(),
             name: None,
             mock: false,
+            cli: false,
         }
     }
 
@@ -69,6 +71,14 @@ impl Config {
     #[must_use]
     pub fn mock(mut self, mock: bool) -> Self {
         self.mock = mock;
+        self
+    }
+
+    /// Generates the function `cli::main` too, under the feature `cli` of the package. That feature
+    /// has to turn on `specmint-client/cli`.
+    #[must_use]
+    pub fn cli(mut self, cli: bool) -> Self {
+        self.cli = cli;
         self
     }
 
@@ -101,6 +111,7 @@ impl Config {
         }
         let settings = Settings {
             mock: self.mock,
+            cli: self.cli,
             ..Settings::for_api(&input.api)
         };
         let generated = specmint_spec::read(&input.sources, &input.api, &mut diags)
@@ -181,6 +192,7 @@ pub struct Workspace {
     dir: PathBuf,
     by_features: bool,
     mock: bool,
+    cli: bool,
 }
 
 /// All APIs below a folder.
@@ -189,6 +201,7 @@ pub fn workspace(dir: impl Into<PathBuf>) -> Workspace {
         dir: dir.into(),
         by_features: false,
         mock: false,
+        cli: false,
     }
 }
 
@@ -204,6 +217,13 @@ impl Workspace {
     #[must_use]
     pub fn mock(mut self, mock: bool) -> Self {
         self.mock = mock;
+        self
+    }
+
+    /// A command line for each, as [`Config::cli`] has it.
+    #[must_use]
+    pub fn cli(mut self, cli: bool) -> Self {
+        self.cli = cli;
         self
     }
 
@@ -229,6 +249,7 @@ impl Workspace {
             good &= Config::new(self.dir.join(name))
                 .name(name)
                 .mock(self.mock)
+                .cli(self.cli)
                 .report(&out_dir);
         }
         if good {

@@ -53,15 +53,19 @@ pub fn files(
     openapi: &str,
     runtime: &Runtime,
 ) -> BTreeMap<PathBuf, String> {
-    [
+    let mut files = vec![
         ("Cargo.toml", manifest(name, generated, runtime)),
         ("README.md", readme(name, generated)),
         ("openapi.yaml", openapi.to_owned()),
         ("src/lib.rs", library(generated)),
-    ]
-    .into_iter()
-    .map(|(path, text)| (PathBuf::from(path), text))
-    .collect()
+    ];
+    if generated.cli {
+        files.push(("src/main.rs", binary(name)));
+    }
+    files
+        .into_iter()
+        .map(|(path, text)| (PathBuf::from(path), text))
+        .collect()
 }
 
 fn manifest(name: &str, generated: &Generated, runtime: &Runtime) -> String {
@@ -88,10 +92,23 @@ fn manifest(name: &str, generated: &Generated, runtime: &Runtime) -> String {
         };
         let _ = writeln!(out, "{need} = {version}");
     }
+    if generated.mock || generated.cli {
+        out.push_str("\n[features]\n");
+    }
     if generated.mock {
         out.push_str(
-            "\n[features]\n# A server that plays the API in tests: the module `mock`.\n\
+            "# A server that plays the API in tests: the module `mock`.\n\
              mock = [\"specmint-client/mock\"]\n",
+        );
+    }
+    if generated.cli {
+        let _ = write!(
+            out,
+            "# A command line: `cargo install --path . --features cli`.\n\
+             cli = [\"specmint-client/cli\"]\n\n\
+             [[bin]]\nname = {}\npath = \"src/main.rs\"\nrequired-features = [\"cli\"]\n\
+             doc = false\n",
+            toml_string(name)
         );
     }
     out.push_str("\n# A workspace of its own, wherever it lies.\n[workspace]\n");
@@ -142,6 +159,17 @@ fn readme(name: &str, generated: &Generated) -> String {
         env!("CARGO_PKG_VERSION")
     );
     out
+}
+
+/// The program of the feature `cli`.
+fn binary(name: &str) -> String {
+    format!(
+        "{} {}. Do not edit.\n\n//! The command line.\n\n\
+         fn main() -> std::process::ExitCode {{\n    {}::cli::main()\n}}\n",
+        emit::MARK,
+        env!("CARGO_PKG_VERSION"),
+        name.replace('-', "_"),
+    )
 }
 
 /// The code, its header naming the document beside it.

@@ -30,6 +30,8 @@ pub struct Generated {
     pub reach: Reach,
     /// Whether there is a module `mock`.
     pub mock: bool,
+    /// Whether there is a module `cli`.
+    pub cli: bool,
 }
 
 impl Generated {
@@ -65,12 +67,14 @@ pub fn generate(
             }
         }
     };
+    let has_operations = !fitted.api.operations.is_empty();
     Ok(Generated {
         file,
         fitted: fitted.document,
         api: fitted.api,
         reach: fitted.reach,
-        mock: settings.mock,
+        mock: settings.mock && has_operations,
+        cli: settings.cli && has_operations,
     })
 }
 

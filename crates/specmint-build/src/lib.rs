@@ -63,6 +63,8 @@ pub struct Settings {
     pub names: Names,
     /// Whether there is a module `mock`, under the feature `mock` of the crate it stands in.
     pub mock: bool,
+    /// Whether there is a module `cli`, under the feature `cli` of the crate it stands in.
+    pub cli: bool,
 }
 
 impl Settings {
@@ -78,6 +80,7 @@ impl Settings {
             only: Vec::new(),
             names: api.names.clone(),
             mock: false,
+            cli: false,
         }
     }
 

@@ -65,6 +65,7 @@ fn run(path: &Path) -> (Option<Generated>, Sources, Diagnostics) {
         name: stem(path),
         source: format!("tests/probes/{}.yaml", stem(path)),
         mock: true,
+        cli: true,
         ..Settings::for_api(&api)
     };
     let generated = specmint_spec::read(&input.sources, &input.api, &mut diags)
@@ -138,6 +139,11 @@ fn all_compile_and_keep_their_word() {
         }
     }
     write(&dir.join("src/lib.rs"), &lib);
+    fs::create_dir_all(dir.join("src/bin")).expect("the target directory can be written");
+    write(
+        &dir.join("src/bin/commands.rs"),
+        "//! A program.\nfn main() -> std::process::ExitCode {\n    probes::commands::cli::main()\n}\n",
+    );
     for path in files(&folder().join("calls"), "rs") {
         let text = fs::read_to_string(&path).expect("the calls can be read");
         write(
@@ -239,7 +245,8 @@ fn manifest() -> String {
         "[package]\nname = \"probes\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
          [lib]\ntest = false\ndoctest = false\n\n\
          [[test]]\nname = \"it\"\npath = \"tests/it/calls.rs\"\n\n\
-         [features]\ndefault = [\"mock\"]\nmock = [\"specmint-client/mock\"]\n\n\
+         [features]\ndefault = [\"cli\", \"mock\"]\ncli = [\"specmint-client/cli\"]\n\
+         mock = [\"specmint-client/mock\"]\n\n[[bin]]\nname = \"commands\"\ntest = false\n\n\
          [dependencies]\nchrono = {{ version = \"0.4\", default-features = false, features = [\"serde\", \"std\"] }}\n\
          serde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\n\
          specmint-client = {{ path = \"{}\" }}\nuuid = {{ version = \"1\", features = [\"serde\"] }}\n\n\

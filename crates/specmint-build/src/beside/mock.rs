@@ -5,7 +5,6 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
-use quote::quote;
 use syn::{Item, parse_quote};
 
 use super::rust_type;
@@ -162,7 +161,7 @@ fn row_of_success(answer: &Answer, types: &Types) -> (String, String, String) {
                 Framing::Events => "events",
                 Framing::WholeEvents => "whole_events",
             };
-            let type_ = Some(type_at(&items.at, types));
+            let type_ = Some(rust_type::text_at(&items.at, types));
             row(name, kind, type_, status, media_type)
         }
         None => row_of(name, &answer.kind, status, media_type, types),
@@ -199,7 +198,13 @@ fn row_of(
     types: &Types,
 ) -> (String, String, String) {
     match kind {
-        AnswerKind::Json(at) => row(name, "json", Some(type_at(at, types)), status, media_type),
+        AnswerKind::Json(at) => row(
+            name,
+            "json",
+            Some(rust_type::text_at(at, types)),
+            status,
+            media_type,
+        ),
         AnswerKind::Empty => row(name, "empty", None, status, media_type),
         AnswerKind::Text => {
             let text = "impl Into<String>".to_owned();
@@ -234,20 +239,4 @@ fn row(
         let _ = write!(out, " {}", proc_macro2::Literal::string(&media_type));
     }
     (name, suffix, out)
-}
-
-/// A type as people write it.
-fn type_at(at: &str, types: &Types) -> String {
-    let mut text = rust_type::at(at, types, &quote!(types::))
-        .to_string()
-        .replace(' ', "")
-        .replace(',', ", ");
-    for (long, short) in [
-        ("::std::vec::Vec<", "Vec<"),
-        ("::std::option::Option<", "Option<"),
-        ("::std::string::String", "String"),
-    ] {
-        text = text.replace(long, short);
-    }
-    text
 }

@@ -18,6 +18,22 @@ pub(super) fn at(pointer: &str, types: &Types, prefix: &TokenStream) -> TokenStr
     )
 }
 
+/// The same as text, as people write it, where `types` is in scope and nothing hides the prelude.
+pub(super) fn text_at(pointer: &str, types: &Types) -> String {
+    let mut text = at(pointer, types, &quote!(types::))
+        .to_string()
+        .replace(' ', "")
+        .replace(',', ", ");
+    for (long, short) in [
+        ("::std::vec::Vec<", "Vec<"),
+        ("::std::option::Option<", "Option<"),
+        ("::std::string::String", "String"),
+    ] {
+        text = text.replace(long, short);
+    }
+    text
+}
+
 fn rust_type(node: &Node, prefix: &TokenStream, depth: usize) -> TokenStream {
     let type_ = plain(node, prefix, depth);
     if node.get("nullable").and_then(Node::as_bool) == Some(true) {

@@ -72,6 +72,17 @@ pub fn line(prose: &str) -> String {
     inline(&text)
 }
 
+/// Prose as text for a terminal: as it is written, without what a terminal would act upon.
+pub fn plain(prose: &str) -> String {
+    clean(prose).trim().to_owned()
+}
+
+/// The same in one line.
+pub fn plain_line(prose: &str) -> String {
+    let text = clean(prose);
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// A text as a code span, whatever is in it.
 pub fn code_span(text: &str) -> String {
     let text: String = clean(text).split_whitespace().collect::<Vec<_>>().join(" ");
@@ -309,6 +320,12 @@ mod tests {
         ] {
             assert_eq!(sanitize(prose), expected, "{prose:?}");
         }
+    }
+
+    #[test]
+    fn terminals_are_told_nothing_but_text() {
+        assert_eq!(plain(" a\u{1b}[31m\0\n\u{202e}b<c> "), "a[31m\nb<c>");
+        assert_eq!(plain_line("a\r\n  b\u{7}"), "a b");
     }
 
     #[test]

@@ -53,13 +53,13 @@ fn command<E>(command: &Command<E>) -> Clap {
     }
     if let Some(body) = &command.body {
         for field in body.fields {
-            let mut arg = arg(field);
-            if field.required && is_structured(body) {
-                arg = arg.required_unless_present("body");
-            } else {
-                arg = arg.required(field.required);
-            }
-            out = out.arg(arg);
+            let arg = arg(field);
+            // Without any, an optional body is none; one that lacks a field is refused later.
+            let required = field.required && command.operation.plan.requires_body;
+            out = out.arg(match (required, is_structured(body)) {
+                (true, true) => arg.required_unless_present("body"),
+                (required, _) => arg.required(required),
+            });
         }
         // Files can't be written into one document.
         if body.kind != BodyKind::Multipart {

@@ -39,6 +39,7 @@ macro_rules! refused {
 
 mod answers;
 mod bodies;
+mod commands;
 mod mocks;
 mod names;
 mod pages;
