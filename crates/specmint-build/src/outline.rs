@@ -36,7 +36,8 @@ fn outline(items: &mut Vec<Item>) {
         Item::Mod(item) => is_public(&item.vis),
         Item::Use(item) => is_public(&item.vis),
         Item::Fn(item) => is_public(&item.vis),
-        Item::Static(_) | Item::Const(_) => false,
+        Item::Const(item) => is_public(&item.vis),
+        Item::Static(_) => false,
         _ => true,
     });
     for item in items {

@@ -164,6 +164,7 @@ const SIZES: &[&str] = &[
 ];
 /// Fields that say whether there is more.
 const MORE: &[&str] = &[
+    "more",
     "hasmore",
     "hasnext",
     "hasnextpage",
@@ -366,6 +367,9 @@ fn token<'a, 'b>(
 }
 
 fn belongs(request: &Request<'_>, field: &Field<'_>) -> bool {
+    if SIZES.contains(&&*request.name) {
+        return false;
+    }
     if !field.is("string") && !field.is("integer") {
         return false;
     }
