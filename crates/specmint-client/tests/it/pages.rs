@@ -71,6 +71,7 @@ async fn walk(
     let mut items: Items<'_, Item, _> = call(Call::new(&client, operation)).items();
     let (mut ids, mut error) = (Vec::new(), None);
     while let Some(item) = items.next().await {
+        assert!(ids.len() < 50, "it goes on for ever: {ids:?}");
         match item {
             Ok(item) => ids.push(item.id),
             Err(found) => {
