@@ -3,7 +3,7 @@
 use quote::{format_ident, quote};
 use syn::{Item, parse_quote};
 
-use super::{environment, rust_type, servers};
+use super::{environment, overview, rust_type, servers};
 use crate::{
     finish::doc_attributes,
     model::{AnswerKind, Api, Location, Scheme, SchemeKind},
@@ -185,9 +185,9 @@ fn client_documentation(api: &Api) -> String {
     {
         parts.push(link);
     }
-    parts.push(format!(
-        "Version {} of the API.",
-        doc::code_span(&api.version)
-    ));
+    if api.version != overview::UNKNOWN {
+        let version = doc::code_span(&api.version);
+        parts.push(format!("Version {version} of the API."));
+    }
     parts.join("\n\n")
 }

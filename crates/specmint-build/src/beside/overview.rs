@@ -9,16 +9,23 @@ use crate::{
     render::doc,
 };
 
+/// What stands for the version in a document that has none.
+pub(super) const UNKNOWN: &str = "unknown";
+
 /// The page, as Markdown for rustdoc; links are relative to the module of the client.
 pub(crate) fn page(api: &Api) -> String {
     let title = doc::line(&api.title);
     let mut parts = vec![format!("Client for {}.", title.trim_end_matches('.'))];
-    let version = format!("version {} of the API", doc::code_span(&api.version));
     let link = api.docs.as_deref();
-    parts.push(match link.and_then(|url| doc::link("Documentation", url)) {
-        Some(link) => format!("{link} · {version}"),
-        None => format!("Generated from {version}."),
-    });
+    let mut about: Vec<String> = Vec::new();
+    about.extend(link.and_then(|url| doc::link("Documentation", url)));
+    if api.version != UNKNOWN {
+        let version = doc::code_span(&api.version);
+        about.push(format!("version {version} of the API"));
+    }
+    if !about.is_empty() {
+        parts.push(about.join(" · "));
+    }
     parts.push(format!(
         "# Credentials\n\n[`Client::from_env`] reads, and [`Client::builder`] takes:\n\n{}",
         environment::list(api)
@@ -44,7 +51,7 @@ pub(crate) fn page(api: &Api) -> String {
 }
 
 fn table(operations: &[&Operation]) -> String {
-    let mut out = String::from("| method | request | |\n|---|---|---|");
+    let mut out = String::from("| method | request | what it does |\n|---|---|---|");
     for operation in operations {
         let request = doc::code_span(&format!("{} {}", operation.method, operation.path));
         let mut about: Vec<String> = Vec::new();

@@ -36,13 +36,13 @@ pub(super) fn items(
                     .get(name.as_str())
                     .ok_or_else(|| format!("`impl` for `{name}` belongs to no operation"))?;
                 out.push(structure(operation));
+                let item = implementation(&item, operation)
+                    .map_err(|err| format!("`{}`: {err}", operation.rust))?;
+                out.push(Item::Impl(item));
                 let builder = format_ident!("{}", operation.builder);
                 out.push(parse_quote! {
                     ::specmint_client::per_call!(#builder, super::Credentials);
                 });
-                let item = implementation(&item, operation)
-                    .map_err(|err| format!("`{}`: {err}", operation.rust))?;
-                out.push(Item::Impl(item));
             }
             other => return Err(format!("unexpected beside builders: {}", excerpt(&other))),
         }
