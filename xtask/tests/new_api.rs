@@ -126,6 +126,22 @@ fn from_a_saved_site() {
     assert_eq!(files(dir.path()), before);
 }
 
+/// Some tools save pages under names that begin with a dot, and systems leave such files behind.
+#[test]
+fn from_pages_with_dots() {
+    let saved = tempfile::tempdir().expect("a temporary folder");
+    let page = site().join("api-reference/list-books.md");
+    fs::copy(page, saved.path().join(".docs__list_books.md")).expect("it can be copied");
+    fs::write(saved.path().join("._list-books.md"), [0, 5, 22, 7]).expect("it can be written");
+    fs::write(saved.path().join(".DS_Store"), [0, 0, 0, 1]).expect("it can be written");
+    let from = saved.path().to_str().expect("a path of letters");
+    let dir = skeleton();
+    let new = ["new-api", "books", "--from", from, "--no-snapshot"];
+    ends(&xtask(&dir, &new), 0);
+    added(&dir, "books");
+    assert_eq!(methods(&dir, "books"), ["list_books"]);
+}
+
 #[test]
 fn names_are_frozen_and_renamed_on_purpose() {
     let dir = skeleton();

@@ -250,7 +250,7 @@ pub(crate) fn files(dir: &Path) -> Result<BTreeMap<String, Vec<u8>>, Problem> {
                     format!("`{}` is a symbolic link", path.display()),
                 )
                 .help("pages are files; links are neither read nor written through"));
-            } else if name.starts_with('.') {
+            } else if name.starts_with('.') && !is_dotted_page(&name, kind.is_dir()) {
                 // What editors and systems leave behind is no page.
             } else if kind.is_dir() {
                 if depth >= 16 {
@@ -273,6 +273,13 @@ pub(crate) fn files(dir: &Path) -> Result<BTreeMap<String, Vec<u8>>, Problem> {
         }
     }
     Ok(found)
+}
+
+/// Whether a name that begins with a dot is a page's all the same, as [`source`] sees it: some tools
+/// save pages so. Beginning with `._`, it is what macOS leaves beside a file.
+fn is_dotted_page(name: &str, is_folder: bool) -> bool {
+    let ending = name.rsplit('.').next().unwrap_or_default();
+    !is_folder && !name.starts_with("._") && ["md", "mdx"].contains(&ending)
 }
 
 #[cfg(test)]
