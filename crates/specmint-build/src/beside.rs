@@ -9,6 +9,7 @@ mod former;
 pub(crate) mod mock;
 pub(crate) mod overview;
 mod pages;
+mod per_call;
 mod rust_type;
 mod servers;
 mod streams;
@@ -52,7 +53,8 @@ pub(crate) fn items(
     ));
     let mut builders = finished.builders;
     builders.extend(streams::items(api, types));
-    builders.extend(pages::items(api, types));
+    builders.extend(pages::items(api));
+    builders.extend(per_call::items(api));
     builders.extend(former::builders(api));
     out.extend(module(
         "builder",
@@ -78,7 +80,11 @@ pub(crate) fn items(
 
 /// What is printed as text: the line of the file that it replaces, and the text.
 pub(crate) fn texts(api: &Api, types: &Types, settings: &Settings) -> Vec<(&'static str, String)> {
-    let mut out = vec![(tables::ROWS, tables::rows(api))];
+    let mut out = vec![
+        (tables::ROWS, tables::rows(api)),
+        (pages::PLACE, pages::list(api, types)),
+        (per_call::PLACE, per_call::list(api)),
+    ];
     if settings.mock {
         out.push((mock::PLACE, mock::list(api, types)));
     }

@@ -16,7 +16,7 @@ use crate::answer::{Answers, ByteStream, ResponseValue};
 use crate::api::{Api, In, Scheme};
 use crate::body::Body;
 use crate::body::multipart::{Form, Upload};
-use crate::check;
+use crate::check::{self, Check};
 use crate::client::{self, Client};
 use crate::credential::{CredentialSet, Credentials as _};
 use crate::error::{Error, MissingCredential};
@@ -223,12 +223,21 @@ impl<'a, A: Api> Call<'a, A> {
         )
     }
 
+    /// What values are held against.
+    fn bounds(&self, checks: &'static [Check]) -> &'static [Check] {
+        if self.client.core().check_bounds {
+            checks
+        } else {
+            &[]
+        }
+    }
+
     fn keep<T: Serialize>(mut self, index: usize, value: Result<T, String>) -> Self {
         let parameters = self.operation.plan.parameters;
         let parameter = parameters.get(index);
         let document = parameter.is_some_and(|it| it.content.is_some());
         let value = value.and_then(|value| {
-            check::all(parameter.map_or(&[], |it| it.checks), &value)?;
+            check::all(self.bounds(parameter.map_or(&[], |it| it.checks)), &value)?;
             let tree = Tree::of(&value)?;
             if document && tree != Tree::Null {
                 return Ok(Value::Document(
@@ -246,7 +255,7 @@ impl<'a, A: Api> Call<'a, A> {
     pub fn json_body<T: Serialize>(mut self, body: Result<T, String>) -> Self {
         let media_type = self.operation.plan.body.unwrap_or("application/json");
         let body = body.and_then(|body| {
-            check::all(self.operation.plan.checks, &body)?;
+            check::all(self.bounds(self.operation.plan.checks), &body)?;
             to_json(&body).map(Some)
         });
         self.draft.json(media_type, body);
@@ -257,7 +266,7 @@ impl<'a, A: Api> Call<'a, A> {
     pub fn optional_json_body<T: Serialize>(mut self, body: Result<Option<T>, String>) -> Self {
         let media_type = self.operation.plan.body.unwrap_or("application/json");
         let body = body.and_then(|body| {
-            check::all(self.operation.plan.checks, &body)?;
+            check::all(self.bounds(self.operation.plan.checks), &body)?;
             body.map(|body| to_json(&body)).transpose()
         });
         self.draft.json(media_type, body);
@@ -271,7 +280,7 @@ impl<'a, A: Api> Call<'a, A> {
     pub fn form_body<T: Serialize>(mut self, body: Result<T, String>) -> Self {
         let plan = &self.operation.plan;
         let tree = body.and_then(|body| {
-            check::all(plan.checks, &body)?;
+            check::all(self.bounds(plan.checks), &body)?;
             Tree::of(&body)
         });
         self.draft.has_body = true;
@@ -608,11 +617,11 @@ fn check_segments(base: &reqwest::Url, path: &str, url: &reqwest::Url) -> Result
     }
 }
 
-/// What every builder of a call can be told about this one call: `per_call!(Builder, Credentials)`,
-/// where `Builder<'a>` is a tuple struct around a [`Call`].
+/// What every builder of a call can be told about this one call: `per_call!(Credentials; Builder
+/// …)`, where `Builder<'a>` is a tuple struct around a [`Call`].
 #[macro_export]
 macro_rules! per_call {
-    ($builder:ident, $credentials:ty) => {
+    ($credentials:ty; $($builder:ident)*) => {$(
         impl $builder<'_> {
             /// How long this call may take, all its attempts included, in place of the client's
             /// limit.
@@ -635,5 +644,5 @@ macro_rules! per_call {
                 Self(self.0.credentials(credentials))
             }
         }
-    };
+    )*};
 }

@@ -36,6 +36,7 @@ pub(crate) struct Core {
     pub(crate) servers: Vec<String>,
     pub(crate) variables: server::Variables,
     pub(crate) allow_http: bool,
+    pub(crate) check_bounds: bool,
     pub(crate) schemes: &'static [Scheme],
     pub(crate) credentials: CredentialSet,
     pub(crate) timeout: Option<Duration>,
@@ -155,6 +156,7 @@ pub struct ClientBuilder<A: Api, C = Client<A>> {
     server: Option<Server>,
     variables: Vec<(String, String)>,
     allow_http: bool,
+    check_bounds: bool,
     timeout: Option<Duration>,
     connect_timeout: Duration,
     read_timeout: Option<Duration>,
@@ -183,6 +185,7 @@ impl<A: Api, C: From<Client<A>>> ClientBuilder<A, C> {
             server: None,
             variables: Vec::new(),
             allow_http: false,
+            check_bounds: true,
             timeout: Some(Duration::from_secs(30)),
             connect_timeout: Duration::from_secs(10),
             read_timeout: None,
@@ -342,6 +345,14 @@ impl<A: Api, C: From<Client<A>>> ClientBuilder<A, C> {
         self.hook(After(after))
     }
 
+    /// Whether values that are sent are held against the document's bounds: numbers, lengths,
+    /// numbers of items. On by default; off for an API that takes more than it documents.
+    #[must_use]
+    pub fn check_bounds(mut self, check: bool) -> Self {
+        self.check_bounds = check;
+        self
+    }
+
     /// An HTTP client of your own, with its proxies, certificates and time limits.
     ///
     /// It decides about redirects too: make it with
@@ -411,6 +422,7 @@ impl<A: Api, C: From<Client<A>>> ClientBuilder<A, C> {
             servers,
             variables,
             allow_http: self.allow_http,
+            check_bounds: self.check_bounds,
             schemes: A::SCHEMES,
             credentials: self.credentials.set().clone(),
             timeout: self.timeout,

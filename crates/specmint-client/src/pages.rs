@@ -26,6 +26,27 @@ use crate::call::Call;
 use crate::error::{Error, Unexpected, UnexpectedResponse};
 use crate::parameter::tree::Tree;
 
+/// `pages` and `stream` of builders whose operations are lists: `paged! { Builder: [Page] of [Item]; }`,
+/// where `Builder<'a>` is a tuple struct around a [`Call`], and the module above has `Pages` and
+/// `Items`.
+#[macro_export]
+macro_rules! paged {
+    ($($builder:ident: [$page:ty] of [$item:ty];)*) => {$(
+        impl<'a> $builder<'a> {
+            /// Every page from here on; each is asked for when it is wanted, and is a call of its
+            /// own.
+            pub fn pages(self) -> super::Pages<'a, $page> {
+                self.0.pages()
+            }
+
+            /// The items of [every page](Self::pages).
+            pub fn stream(self) -> super::Items<'a, $item> {
+                self.0.items()
+            }
+        }
+    )*};
+}
+
 /// How the pages of a list follow one another; a part of [`Operation`](crate::Operation).
 ///
 /// Parameters are given by their position in [`Operation::parameters`](crate::Operation::parameters),

@@ -1,11 +1,12 @@
 //! Lists that come page by page: `pages` and `stream`, beside `send`.
 
-use quote::{format_ident, quote};
+use std::fmt::Write as _;
+
+use quote::quote;
 use syn::{Item, parse_quote};
 
 use super::{api::error_body, rust_type};
 use crate::{
-    finish::doc_attributes,
     model::{AnswerKind, Api},
     preflight::schemas::Types,
 };
@@ -28,35 +29,37 @@ pub(super) fn names(api: &Api, types: &Types) -> Vec<Item> {
     ]
 }
 
-/// The methods, for the module `builder`.
-pub(super) fn items(api: &Api, types: &Types) -> Vec<Item> {
-    let mut out = Vec::new();
+/// Where the list goes, in the module `builder`.
+pub(crate) const PLACE: &str = "    paged!();\n";
+
+/// The place of the methods, for the module `builder`.
+pub(super) fn items(api: &Api) -> Vec<Item> {
+    if api.operations.iter().all(|it| it.pages.is_none()) {
+        return Vec::new();
+    }
+    vec![parse_quote!(paged!();)]
+}
+
+/// The methods, as they are printed: a builder, its page, its item.
+pub(crate) fn list(api: &Api, types: &Types) -> String {
+    let hidden = |name: &str| api.operations.iter().any(|it| it.builder == name);
+    let long = ["Vec", "Option", "String"].into_iter().any(hidden);
+    let text = |at: &str| {
+        if long {
+            rust_type::at(at, types, &quote!(types::)).to_string()
+        } else {
+            rust_type::text_at(at, types)
+        }
+    };
+    let mut out = String::from("    ::specmint_client::paged! {\n");
     for operation in &api.operations {
         let answer = operation.outcome.answers.first().map(|answer| &answer.kind);
         let (Some(pages), Some(AnswerKind::Json(at))) = (&operation.pages, answer) else {
             continue;
         };
-        let builder = format_ident!("{}", operation.builder);
-        let page = rust_type::at(at, types, &quote!(super::types::));
-        let item = rust_type::at(&pages.item, types, &quote!(super::types::));
-        let pages = doc_attributes(
-            "Every page from here on; each is asked for when it is wanted, and is a call of its \
-             own.",
-        );
-        let stream = doc_attributes("The items of [every page](Self::pages).");
-        out.push(parse_quote! {
-            impl<'a> #builder<'a> {
-                #(#pages)*
-                pub fn pages(self) -> super::Pages<'a, #page> {
-                    self.0.pages()
-                }
-
-                #(#stream)*
-                pub fn stream(self) -> super::Items<'a, #item> {
-                    self.0.items()
-                }
-            }
-        });
+        let (page, item) = (text(at), text(&pages.item));
+        let _ = writeln!(out, "        {}: [{page}] of [{item}];", operation.builder);
     }
+    out.push_str("    }\n");
     out
 }

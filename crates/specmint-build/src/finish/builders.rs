@@ -39,10 +39,6 @@ pub(super) fn items(
                 let item = implementation(&item, operation)
                     .map_err(|err| format!("`{}`: {err}", operation.rust))?;
                 out.push(Item::Impl(item));
-                let builder = format_ident!("{}", operation.builder);
-                out.push(parse_quote! {
-                    ::specmint_client::per_call!(#builder, super::Credentials);
-                });
             }
             other => return Err(format!("unexpected beside builders: {}", excerpt(&other))),
         }

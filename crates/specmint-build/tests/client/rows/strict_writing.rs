@@ -8,6 +8,7 @@ use parcels::{
 use super::{
     PARCEL, client,
     server::{Server, json},
+    settings,
 };
 
 #[tokio::test]
@@ -96,4 +97,13 @@ async fn strict_writing_of_parameters() {
         .send()
         .await
         .expect("an answer");
+}
+
+/// Some APIs take more than they document.
+#[tokio::test]
+async fn strict_writing_can_be_switched_off() {
+    let server = Server::always(json(200, r#"{"data":[],"nextPageToken":null}"#));
+    let client = settings(&server).check_bounds(false).build().expect("a client");
+    client.list_parcels().limit(101).send().await.expect("an answer");
+    assert_eq!(server.request().line(), "GET /parcels?limit=101");
 }
