@@ -23,6 +23,9 @@ pub enum Runtime {
     Path(PathBuf),
 }
 
+/// What every client that calls anything stands on.
+const RUNTIME: &str = "specmint-client";
+
 /// What is known about the crates that generated code may need.
 const VERSIONS: &[(&str, &str)] = &[
     (
@@ -79,20 +82,31 @@ fn manifest(name: &str, generated: &Generated, runtime: &Runtime) -> String {
         description = toml_string(&description),
     );
     for need in &generated.file.needs {
-        let version = if need == "specmint-client" {
-            match runtime {
-                Runtime::Published => format!("\"{}\"", env!("CARGO_PKG_VERSION")),
+        let version = if need == RUNTIME {
+            let source = match runtime {
+                Runtime::Published => format!("version = \"{}\"", env!("CARGO_PKG_VERSION")),
                 Runtime::Path(path) => {
-                    format!("{{ path = {} }}", toml_string(&path.display().to_string()))
+                    format!("path = {}", toml_string(&path.display().to_string()))
                 }
-            }
+            };
+            // How TLS is spoken is for this crate's users to say.
+            format!("{{ {source}, default-features = false }}")
         } else {
             let known = VERSIONS.iter().find(|(name, _)| name == need);
             known.map_or("\"*\"", |(_, version)| version).to_owned()
         };
         let _ = writeln!(out, "{need} = {version}");
     }
-    if generated.mock || generated.cli {
+    if generated.file.needs.contains(RUNTIME) {
+        out.push_str(
+            "\n[features]\ndefault = [\"rustls\"]\n\
+             # TLS by rustls, or by the operating system's own library.\n\
+             rustls = [\"specmint-client/rustls\"]\n\
+             native-tls = [\"specmint-client/native-tls\"]\n\
+             # A span for each call, named as OpenTelemetry's HTTP conventions ask.\n\
+             tracing = [\"specmint-client/tracing\"]\n",
+        );
+    } else if generated.mock || generated.cli {
         out.push_str("\n[features]\n");
     }
     if generated.mock {

@@ -29,7 +29,16 @@ fn every_row_holds() {
         write(&rows.join(name), &text);
     }
 
-    let output = cargo(&dir, &["test", "--quiet", "--no-fail-fast"]);
+    let output = cargo(
+        &dir,
+        &[
+            "test",
+            "--quiet",
+            "--no-fail-fast",
+            "--features",
+            "mock,cli",
+        ],
+    );
 
     let said = String::from_utf8_lossy(&output.stdout);
     let err = String::from_utf8_lossy(&output.stderr);
@@ -43,7 +52,11 @@ fn exported(dir: &Path) {
     let input = source::read(&here().join("parcels.yaml"), &mut diags).expect("the document");
     let document = specmint_spec::read(&input.sources, &input.api, &mut diags).expect("OpenAPI");
     let lowered = specmint_spec::lower(&document, &mut diags).expect("OpenAPI");
-    let settings = Settings::for_api(&input.api);
+    let settings = Settings {
+        mock: true,
+        cli: true,
+        ..Settings::for_api(&input.api)
+    };
     let generated = generate(&lowered, &settings, &mut diags).expect("a client");
     let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specmint-client");
     let runtime = export::Runtime::Path(runtime);
@@ -51,7 +64,7 @@ fn exported(dir: &Path) {
     let manifest = dir.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).expect("a manifest");
     let needs = "\n[dev-dependencies]\n\
-        futures-util = { version = \"0.3\", default-features = false }\n\
+        futures-util = { version = \"0.3\", default-features = false, features = [\"std\"] }\n\
         serde_json = \"1\"\n\
         tokio = { version = \"1\", features = [\"macros\", \"rt\", \"time\"] }\n\
         \n[[test]]\nname = \"rows\"\npath = \"tests/rows.rs\"\n";

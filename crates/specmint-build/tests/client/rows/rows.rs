@@ -7,11 +7,13 @@ use parcels::{Client, ClientBuilder, Credentials, Retries};
 
 mod answers;
 mod bodies;
+mod command_line;
 mod credentials;
 mod docs;
 mod errors;
 mod from_env;
 mod names_and_types;
+mod pagination;
 mod parameters;
 mod per_call;
 mod retries;
@@ -21,8 +23,10 @@ mod server;
 mod servers;
 mod several_answers;
 mod strict_writing;
+mod testing;
 mod timeouts;
 mod tolerant_reading;
+mod webhooks;
 
 /// A client of a server on this machine that tries twice, without waiting long.
 fn settings(server: &server::Server) -> ClientBuilder {

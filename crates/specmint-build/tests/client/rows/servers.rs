@@ -1,6 +1,6 @@
 //! The document's servers and the user's.
 
-use parcels::{Client, Credentials};
+use parcels::{Client, Credentials, ServerVariables as _, servers};
 
 use super::server::{Server, empty};
 
@@ -56,4 +56,27 @@ async fn servers_of_the_user_win_everywhere() {
             .to_string()
             .contains("http")
     );
+}
+
+#[test]
+fn servers_have_names_and_variables() {
+    let url = |builder: parcels::ClientBuilder| {
+        let client = builder.build().expect("a client");
+        client.base_url().map(|url| url.to_string())
+    };
+    let regional = || Client::builder().server(servers::REGIONAL);
+    assert_eq!(
+        url(regional()).as_deref(),
+        Some("https://eu.parcels.example/v1")
+    );
+    let there = url(regional().region(servers::Region::Us).stage("v2"));
+    assert_eq!(there.as_deref(), Some("https://us.parcels.example/v2"));
+    let production = url(Client::builder().server(servers::PRODUCTION));
+    assert_eq!(
+        production.as_deref(),
+        Some("https://api.parcels.example/v1")
+    );
+    for stage in ["../x", "a?b", "a#b", "@evil.example"] {
+        assert!(regional().stage(stage).build().is_err(), "{stage}");
+    }
 }

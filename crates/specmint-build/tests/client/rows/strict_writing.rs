@@ -103,7 +103,15 @@ async fn strict_writing_of_parameters() {
 #[tokio::test]
 async fn strict_writing_can_be_switched_off() {
     let server = Server::always(json(200, r#"{"data":[],"nextPageToken":null}"#));
-    let client = settings(&server).check_bounds(false).build().expect("a client");
-    client.list_parcels().limit(101).send().await.expect("an answer");
+    let client = settings(&server)
+        .check_bounds(false)
+        .build()
+        .expect("a client");
+    client
+        .list_parcels()
+        .limit(101)
+        .send()
+        .await
+        .expect("an answer");
     assert_eq!(server.request().line(), "GET /parcels?limit=101");
 }
