@@ -140,6 +140,7 @@ fn builders_and_bodies_keep_their_names_too() {
         );
         let (now, said) = named(&new, &published);
         assert_eq!(operation(&now, key), operation(&published, key));
+        assert_ne!(operation(&now, "GET /b"), "a_1", "its builder is taken");
         assert!(said.is_empty(), "{said:?}");
     }
 }

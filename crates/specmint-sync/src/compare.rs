@@ -94,6 +94,11 @@ pub fn documents(old: &Document, new: &Document) -> Comparison {
     compare.finish(old, new)
 }
 
+/// How many operations a document has, where there is nothing to compare it with.
+pub fn count(document: &Document) -> usize {
+    operations(&document.root).len()
+}
+
 /// The state of a comparison.
 struct Compare<'d> {
     old: &'d Node,
