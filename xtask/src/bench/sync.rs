@@ -52,7 +52,14 @@ pub(crate) fn measure(dir: &Path, runs: usize) -> Result<Took, Failure> {
     };
     let curl = if installed("curl") {
         let folder = dir.join("curl");
-        fs::create_dir_all(&folder)?;
+        // Replacing a file is another thing than making one: some systems flush it.
+        let cleared = || {
+            if folder.exists() {
+                fs::remove_dir_all(&folder)?;
+            }
+            fs::create_dir_all(&folder)
+        };
+        cleared()?;
         let list: String = (0..PAGES)
             .map(|at| {
                 let file = folder.join(format!("{at}.md"));
