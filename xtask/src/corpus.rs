@@ -27,9 +27,9 @@ pub(crate) struct Args {
     /// The corpus; `SPECMINT_CORPUS` where it is not given.
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
-    /// Also documentation sites made from documents: one folder each, holding `openapi.json` (what
+    /// Documentation sites made from documents, instead of a corpus: one folder each, holding `openapi.json` (what
     /// it was made from) and `manifest.json` (`form`, `failures`).
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with = "dir")]
     sites: Option<PathBuf>,
     /// Only these entries: an id of INDEX.tsv, or a folder below `pages/`.
     #[arg(long, value_name = "ID")]
@@ -55,9 +55,10 @@ pub(crate) struct Args {
 const HEAD: &str = "\
 # What goes in, and what comes out
 
-Written by `cargo xtask corpus --check-crates --sites DIR --markdown docs/CORPUS.md`. The inputs are
-other people's documents and pages, read in place and not part of this repository; the sites are made
-from the same documents, in each form of page and by two converters. Fidelity is a scorer's judgement
+Written by `cargo xtask corpus --markdown FILE`, with `--check-crates` for `docs/CORPUS.md` and with
+`--sites DIR` for `docs/SITES.md`. The inputs are other people's documents and pages, read in place
+and not part of this repository; the sites are made from the same documents, in each form of page and
+by two converters. Fidelity is a scorer's judgement
 of the reconstructed document against the original; *untyped values* are counted by walking the
 document and the public items of the crate side by side. A crate checks if `cargo check` prints
 nothing at all.
@@ -173,14 +174,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     };
     fs::create_dir_all(&args.out)?;
     let out = fs::canonicalize(&args.out)?;
-    let mut entries = if dir.as_os_str().is_empty() {
-        Vec::new()
-    } else {
-        corpus_entries(&dir)?
+    let mut entries = match &args.sites {
+        Some(sites) => made_sites(sites, &out)?,
+        None => corpus_entries(&dir)?,
     };
-    if let Some(sites) = &args.sites {
-        entries.extend(made_sites(sites, &out)?);
-    }
     if !args.only.is_empty() {
         entries.retain(|e| {
             args.only
@@ -334,7 +331,8 @@ fn measure(entry: &Entry, out: &Path, scorer: Option<&Path>, check: bool) -> Res
     fs::create_dir_all(&home)?;
     let report = home.join("report.json");
     let document = home.join("openapi.json");
-    let name = format!("{}-client", entry.id.replace('/', "-").to_lowercase());
+    let name = entry.id.replace(['/', '.'], "-").to_lowercase();
+    let name = format!("{name}-client");
 
     let mut export = Command::new(std::env::current_exe()?);
     export

@@ -37,6 +37,12 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
+    if !is_crate_name(&args.name) {
+        return Err(Failure::Usage(anyhow!(
+            "`{}` can't be the name of a crate: a letter, then letters, digits, `-` and `_`",
+            args.name.escape_debug()
+        )));
+    }
     let mut reading = Reading::of(&args.input)?;
     let document = reading.document()?;
     let openapi = serde_yaml::to_string(&document.root)?;
@@ -77,4 +83,14 @@ fn runtime() -> Result<PathBuf, Failure> {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     let dir = xtask.join("../crates/specmint-client");
     Ok(std::fs::canonicalize(dir)?)
+}
+
+/// Whether Cargo and Rust take a name: of ASCII, as crates.io has it.
+fn is_crate_name(name: &str) -> bool {
+    let module = name.replace('-', "_");
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+        && syn::parse_str::<syn::Ident>(&module).is_ok()
 }
