@@ -58,10 +58,9 @@ const HEAD: &str = "\
 Written by `cargo xtask corpus --markdown FILE`, with `--check-crates` for `docs/CORPUS.md` and with
 `--sites DIR` for `docs/SITES.md`. The inputs are other people's documents and pages, read in place
 and not part of this repository; the sites are made from the same documents, in each form of page and
-by two converters. Fidelity is a scorer's judgement
-of the reconstructed document against the original; *untyped values* are counted by walking the
-document and the public items of the crate side by side. A crate checks if `cargo check` prints
-nothing at all.
+by two converters. Fidelity is a scorer's judgement of the reconstructed document against the
+original; *untyped values* are counted by walking the document and the public items of the crate side
+by side. A crate checks if `cargo check` prints nothing at all.
 ";
 
 /// An entry is given up after this long.
