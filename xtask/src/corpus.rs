@@ -68,7 +68,6 @@ const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// One input of the corpus.
 struct Entry {
-    section: &'static str,
     id: String,
     input: PathBuf,
     /// The document that the reconstruction is scored against, where there is one.
@@ -101,7 +100,6 @@ struct NoPage {
 /// The row of one entry.
 #[derive(Serialize)]
 struct Row {
-    section: &'static str,
     id: String,
     exported: bool,
     refusal_wanted: bool,
@@ -130,11 +128,6 @@ struct Reason {
     code: String,
     at: String,
 }
-
-/// The sections of the table.
-const CORPUS: &str = "The corpus";
-/// Of sites made from its documents.
-const SITES: &str = "Documentation sites made from documents";
 
 #[derive(Clone, Copy, Serialize)]
 struct Fidelity {
@@ -202,13 +195,11 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     }
     bar.finish_and_clear();
 
-    let mut text = String::new();
-    for section in [CORPUS, SITES] {
-        let rows: Vec<&Row> = rows.iter().filter(|row| row.section == section).collect();
-        if !rows.is_empty() {
-            text.push_str(&format!("## {section}\n\n{}\n", table(&rows)));
-        }
-    }
+    let section = match args.sites {
+        Some(_) => "Documentation sites made from documents",
+        None => "The corpus",
+    };
+    let text = format!("## {section}\n\n{}", table(&rows));
     anstream::println!("{}", text.trim_end());
     if let Some(file) = &args.json {
         fs::write(file, serde_json::to_string_pretty(&rows)?)?;
@@ -232,7 +223,6 @@ fn corpus_entries(dir: &Path) -> Result<Vec<Entry>, Failure> {
             continue;
         };
         entries.push(Entry {
-            section: CORPUS,
             id: id.to_owned(),
             input: dir.join(path),
             original: Some(Original {
@@ -253,7 +243,6 @@ fn corpus_entries(dir: &Path) -> Result<Vec<Entry>, Failure> {
             .to_string_lossy()
             .into_owned();
         entries.push(Entry {
-            section: CORPUS,
             id: format!("pages/{name}"),
             refusal: name == "negative",
             original: None,
@@ -304,7 +293,6 @@ fn made_sites(dir: &Path, out: &Path) -> Result<Vec<Entry>, Failure> {
         }
         let profile = if endpoint { ENDPOINT } else { OPENAPI };
         entries.push(Entry {
-            section: SITES,
             id,
             input,
             original: Some(Original { document, profile }),
@@ -348,7 +336,6 @@ fn measure(entry: &Entry, out: &Path, scorer: Option<&Path>, check: bool) -> Res
     let run = limited(&mut export, &home.join("export.stderr"))?;
 
     let mut row = Row {
-        section: entry.section,
         id: entry.id.clone(),
         exported: run.success,
         refusal_wanted: entry.refusal,
@@ -560,8 +547,9 @@ fn line(row: &Row) -> String {
 }
 
 /// The figures, as Markdown.
-fn table(rows: &[&Row]) -> String {
-    let (refused, wanted): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.refusal_wanted);
+fn table(rows: &[Row]) -> String {
+    let (refused, wanted): (Vec<&Row>, Vec<&Row>) =
+        rows.iter().partition(|row: &&Row| row.refusal_wanted);
     let sum = |pick: fn(&Row) -> u64| wanted.iter().map(|row| pick(row)).sum::<u64>();
     let operations = sum(|r| r.operations);
     let callable = sum(|r| r.generated) + sum(|r| r.approximated);

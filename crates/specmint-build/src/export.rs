@@ -9,7 +9,6 @@ use std::{
 
 use crate::{
     Generated,
-    beside::overview,
     emit::{self, Mode, Outcome},
     render::doc,
 };
@@ -23,7 +22,7 @@ pub enum Runtime {
     Path(PathBuf),
 }
 
-/// What every client that calls anything stands on.
+/// What every client stands on.
 const RUNTIME: &str = "specmint-client";
 
 /// What is known about the crates that generated code may need.
@@ -97,18 +96,14 @@ fn manifest(name: &str, generated: &Generated, runtime: &Runtime) -> String {
         };
         let _ = writeln!(out, "{need} = {version}");
     }
-    if generated.file.needs.contains(RUNTIME) {
-        out.push_str(
-            "\n[features]\ndefault = [\"rustls\"]\n\
-             # TLS by rustls, or by the operating system's own library.\n\
-             rustls = [\"specmint-client/rustls\"]\n\
-             native-tls = [\"specmint-client/native-tls\"]\n\
-             # A span for each call, named as OpenTelemetry's HTTP conventions ask.\n\
-             tracing = [\"specmint-client/tracing\"]\n",
-        );
-    } else if generated.mock || generated.cli {
-        out.push_str("\n[features]\n");
-    }
+    out.push_str(
+        "\n[features]\ndefault = [\"rustls\"]\n\
+         # TLS by rustls, or by the operating system's own library.\n\
+         rustls = [\"specmint-client/rustls\"]\n\
+         native-tls = [\"specmint-client/native-tls\"]\n\
+         # A span for each call, named as OpenTelemetry's HTTP conventions ask.\n\
+         tracing = [\"specmint-client/tracing\"]\n",
+    );
     if generated.mock {
         out.push_str(
             "# A server that plays the API in tests: the module `mock`.\n\
@@ -195,7 +190,8 @@ fn library(generated: &Generated) -> String {
         lines.next().unwrap_or_default(),
         lines.next().unwrap_or_default(),
     );
-    let overview: String = overview::page(&generated.api)
+    let overview: String = generated
+        .overview()
         .lines()
         .map(|line| match line {
             "" => "//!\n".to_owned(),
