@@ -3,10 +3,11 @@
 //! It must never know what a page is. Errors name addresses without user, password and query, and
 //! never quote what the HTTP library says, which may hold the name of a proxy.
 
+mod cause;
+mod host;
+
 use std::{
     collections::HashMap,
-    error::Error as _,
-    fmt,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -18,15 +19,18 @@ use reqwest::{
     Client, Response, StatusCode,
     header::{self, HeaderMap, HeaderName},
 };
-use tokio::sync::{Mutex, OnceCell, Semaphore};
+use tokio::sync::Mutex;
 use url::Url;
 
 use crate::{
-    net::{Guarded, Lookup, PrivateAddress},
+    net::{Guarded, Lookup},
     retry::{self, Failed, GaveUp, Schedule},
     robots::{self, Robots},
-    urls::{self, Policy, Refusal},
+    urls::{self, Policy},
 };
+pub use cause::{Cause, FetchError};
+use cause::{broken, finally, reason};
+use host::Host;
 
 /// How much, how long, how often.
 #[derive(Clone, Copy, Debug)]
@@ -107,108 +111,6 @@ pub struct Body {
     pub validators: Validators,
 }
 
-/// Why nothing came back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FetchError {
-    /// The address asked for, as messages show it.
-    pub url: String,
-    /// What happened.
-    pub cause: Cause,
-    /// How often it was tried.
-    pub tries: u32,
-    /// How long that took.
-    pub took: Duration,
-    /// What the server asked us to wait, where that was too long.
-    pub retry_after: Option<Duration>,
-}
-
-/// What happened instead of an answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Cause {
-    /// Another status.
-    Status(u16),
-    /// Not asked for: the host wants to be left alone for so long.
-    Resting(Duration),
-    /// 304 to a request that was not conditional.
-    Unasked,
-    /// The address may not be fetched.
-    Refused(Refusal),
-    /// A redirect leads where it must not: from, to, why.
-    Redirect(String, String, &'static str),
-    /// robots.txt says no: the rule.
-    Robots(String),
-    /// robots.txt itself could not be had.
-    RobotsUnknown(String),
-    /// The name leads to a private address.
-    Private(PrivateAddress),
-    /// No connection.
-    Connect(String),
-    /// Connection, but no trusted encryption.
-    Tls(String),
-    /// Too slow.
-    Timeout,
-    /// The connection broke: bytes that came, bytes that were announced.
-    Broken(usize, Option<u64>),
-    /// More decompressed bytes than may be.
-    TooLarge(usize),
-    /// More bytes in all than may be.
-    TooMuch(u64),
-    /// The time for everything is over.
-    Budget,
-}
-
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Status(status) => write!(f, "{status}"),
-            Self::Resting(over) => {
-                write!(
-                    f,
-                    "not asked for: the host wants a rest of {}s",
-                    over.as_secs()
-                )
-            }
-            Self::Unasked => f.write_str("304 to a plain request"),
-            Self::Refused(refusal) => write!(f, "{refusal}"),
-            Self::Redirect(from, to, why) => write!(f, "redirect from {from} to {to}: {why}"),
-            Self::Robots(rule) => write!(f, "robots.txt forbids it by {rule}"),
-            Self::RobotsUnknown(why) => write!(f, "robots.txt could not be read ({why})"),
-            Self::Private(address) => write!(f, "{address}"),
-            Self::Connect(why) => write!(f, "no connection ({why})"),
-            Self::Tls(why) => write!(f, "no trusted connection ({why})"),
-            Self::Timeout => f.write_str("timed out"),
-            Self::Broken(came, Some(announced)) => {
-                write!(
-                    f,
-                    "cut short: {came} bytes came, Content-Length {announced}"
-                )
-            }
-            Self::Broken(came, None) => write!(f, "cut short after {came} bytes"),
-            Self::TooLarge(bound) => write!(f, "larger than {bound} bytes, decompressed"),
-            Self::TooMuch(bound) => write!(f, "more than {bound} bytes in all"),
-            Self::Budget => f.write_str("the time for one API is over"),
-        }
-    }
-}
-
-impl fmt::Display for FetchError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.cause)?;
-        if self.tries > 1 {
-            write!(
-                f,
-                " after {} tries ({:.1}s)",
-                self.tries,
-                self.took.as_secs_f64()
-            )?;
-        }
-        if let Some(after) = self.retry_after {
-            write!(f, ", Retry-After: {}", after.as_secs())?;
-        }
-        Ok(())
-    }
-}
-
 /// Fetches for one API.
 pub struct Fetcher {
     client: Client,
@@ -218,22 +120,6 @@ pub struct Fetcher {
     bytes: AtomicU64,
     begun: Instant,
     jobs: usize,
-}
-
-/// What is known of one host.
-struct Host {
-    robots: OnceCell<Result<Robots, FetchError>>,
-    slots: Semaphore,
-    next: Mutex<Option<tokio::time::Instant>>,
-    rest: Mutex<Rest>,
-}
-
-/// What a host asked for by 429: it counts requests, not addresses, so it holds for all of them.
-#[derive(Clone, Copy, Default)]
-struct Rest {
-    until: Option<tokio::time::Instant>,
-    /// Longer than anybody waits.
-    over: Option<Duration>,
 }
 
 impl Fetcher {
@@ -351,14 +237,7 @@ impl Fetcher {
         let mut hosts = self.hosts.lock().await;
         hosts
             .entry(name)
-            .or_insert_with(|| {
-                Arc::new(Host {
-                    robots: OnceCell::new(),
-                    slots: Semaphore::new(self.jobs),
-                    next: Mutex::new(None),
-                    rest: Mutex::default(),
-                })
-            })
+            .or_insert_with(|| Arc::new(Host::new(self.jobs)))
             .clone()
     }
 
@@ -510,136 +389,12 @@ impl Fetcher {
     }
 }
 
-impl Host {
-    /// Remembers how long the host wants to be left alone.
-    async fn heard(&self, failed: &Failed<Cause>, longest: Duration) {
-        let (Cause::Status(429), Some(after)) = (&failed.error, failed.after) else {
-            return;
-        };
-        let mut rest = self.rest.lock().await;
-        if after > longest {
-            rest.over = Some(after);
-        } else {
-            let until = tokio::time::Instant::now() + after;
-            rest.until = rest.until.max(Some(until));
-        }
-    }
-
-    /// Leaves the host alone for as long as it wants, or for good where that is too long.
-    async fn rested(&self) -> Result<(), Failed<Cause>> {
-        let rest = *self.rest.lock().await;
-        if let Some(over) = rest.over {
-            return Err(finally(Cause::Resting(over)));
-        }
-        if let Some(until) = rest.until {
-            tokio::time::sleep_until(until).await;
-        }
-        Ok(())
-    }
-
-    /// Waits for this host's turn; the turns are `delay` apart.
-    async fn wait(&self, delay: Option<Duration>) {
-        let Some(delay) = delay else { return };
-        let turn = {
-            let mut next = self.next.lock().await;
-            let now = tokio::time::Instant::now();
-            let turn = next.unwrap_or(now).max(now);
-            *next = Some(turn + delay);
-            turn
-        };
-        tokio::time::sleep_until(turn).await;
-    }
-}
-
 fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 
 fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     Some(headers.get(name)?.to_str().ok()?.to_owned())
-}
-
-/// A failure that the next try would meet again.
-fn finally(error: Cause) -> Failed<Cause> {
-    Failed {
-        again: false,
-        after: None,
-        error,
-    }
-}
-
-/// What the HTTP library's error amounts to.
-fn broken(error: &reqwest::Error, came: usize, announced: Option<u64>) -> Failed<Cause> {
-    if let Some(private) = source::<PrivateAddress>(error) {
-        return finally(Cause::Private(*private));
-    }
-    if error.is_timeout() {
-        return Failed {
-            again: true,
-            after: None,
-            error: Cause::Timeout,
-        };
-    }
-    if error.is_connect() {
-        let why = reason(error);
-        if why.contains("certificate") || why.contains("TLS") || why.contains("tls") {
-            return finally(Cause::Tls(why));
-        }
-        return Failed {
-            again: true,
-            after: None,
-            error: Cause::Connect(why),
-        };
-    }
-    if error.is_decode() {
-        // Compressed data that can't be decompressed, or a body that ended early.
-        return Failed {
-            again: true,
-            after: None,
-            error: Cause::Broken(came, announced),
-        };
-    }
-    Failed {
-        again: true,
-        after: None,
-        error: Cause::Broken(came, announced),
-    }
-}
-
-/// The error of a type among an error's causes.
-fn source<E: std::error::Error + 'static>(error: &reqwest::Error) -> Option<&E> {
-    let mut source = error.source();
-    while let Some(inner) = source {
-        if let Some(found) = inner.downcast_ref::<E>() {
-            return Some(found);
-        }
-        source = inner.source();
-    }
-    None
-}
-
-/// An error's innermost cause, in words of the system; never a text that could name a host.
-fn reason(error: &reqwest::Error) -> String {
-    let mut tls = None;
-    let mut io = None;
-    let mut source = error.source();
-    while let Some(inner) = source {
-        let words = inner.to_string();
-        if words.contains("certificate") {
-            tls = Some("the certificate is not trusted");
-        } else if words.contains("handshake") || words.contains("tls") || words.contains("TLS") {
-            tls = tls.or(Some("TLS could not be agreed on"));
-        }
-        if let Some(found) = inner.downcast_ref::<std::io::Error>()
-            && found.raw_os_error().is_some()
-        {
-            io = Some(found.kind().to_string());
-        }
-        source = inner.source();
-    }
-    tls.map(str::to_owned)
-        .or(io)
-        .unwrap_or_else(|| "the name or the host can't be reached".to_owned())
 }
 
 #[cfg(test)]
