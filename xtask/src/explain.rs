@@ -66,15 +66,18 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
             .collect::<Vec<_>>()
             .join("\n"),
         Stage::Fragment => {
-            let fragments = extract::fragments(&reading.input.sources, &mut reading.diags);
+            let mut fragments = extract::fragments(&reading.input.sources, &mut reading.diags);
             let mut parts = Vec::new();
-            for fragment in &fragments {
+            for fragment in &mut fragments {
                 let at = reading
                     .input
                     .sources
                     .locate(fragment.span)
                     .unwrap_or_default();
-                parts.push(format!("# {at}\n{}", yaml(&fragment.root, args, &reading)?));
+                parts.push(format!(
+                    "# {at}\n{}",
+                    yaml(fragment.whole(), args, &reading)?
+                ));
             }
             parts.join("---\n")
         }

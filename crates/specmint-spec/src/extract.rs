@@ -21,6 +21,7 @@ use crate::{
     fragment::{Form, Fragment, Info, Prose},
     page::{Page, PageIndex, Sources, Span},
     parallel,
+    shared::{Copies, Parts},
     yaml::{self, Origin},
 };
 
@@ -31,9 +32,10 @@ pub fn fragments(sources: &Sources, diags: &mut Diagnostics) -> Vec<Fragment> {
     let pages: Vec<(PageIndex, &Page)> = sources.iter().collect();
     let bytes: usize = pages.iter().map(|(_, page)| page.text.len()).sum();
     let mut all = Found::default();
+    let parts = Parts::default();
     let by_page = parallel::map(pages, bytes, |(index, page)| {
         let mut found = Found::default();
-        found.page(page, index);
+        found.page(page, index, &parts);
         found
     });
     for found in by_page {
@@ -86,7 +88,7 @@ struct Found {
 }
 
 impl Found {
-    fn page(&mut self, page: &Page, index: PageIndex) {
+    fn page<'t>(&mut self, page: &'t Page, index: PageIndex, parts: &Parts<'t>) {
         let name = page.id.0.rsplit('/').next().unwrap_or_default();
         if name == "llms.txt" {
             index::note_whole_specifications(page, index, &mut self.diags);
@@ -97,7 +99,7 @@ impl Found {
         } else if is_html(&page.text) {
             self.refuse(place(index, 1), html());
         } else {
-            self.markdown(page, index);
+            self.markdown(page, index, parts);
         }
     }
 
@@ -115,6 +117,7 @@ impl Found {
                 info: Info::default(),
                 prose: Prose::default(),
                 root,
+                copies: Copies::default(),
             }),
             Shape::Refused(refusal) => self.refuse(span, refusal),
             Shape::Unknown => {
@@ -132,7 +135,7 @@ impl Found {
     }
 
     /// A Markdown page.
-    fn markdown(&mut self, page: &Page, index: PageIndex) {
+    fn markdown<'t>(&mut self, page: &'t Page, index: PageIndex, parts: &Parts<'t>) {
         let front = front_matter::read(&page.text);
         let mut section = Section::default();
         let mut prose = prose::Collector::default();
@@ -150,7 +153,7 @@ impl Found {
                     prose.line(line);
                 }
                 Piece::Fence(fence) => {
-                    if self.fence(&fence, &mut section, &front, &mut prose, index) {
+                    if self.fence(&fence, &mut section, &front, &mut prose, index, parts) {
                         continue;
                     }
                     section.not_taken(&fence);
@@ -181,13 +184,14 @@ impl Found {
     }
 
     /// Looks at a fence; whether it was taken for a specification, readable or not.
-    fn fence(
+    fn fence<'t>(
         &mut self,
-        fence: &Fence<'_>,
+        fence: &Fence<'t>,
         section: &mut Section,
         front: &FrontMatter,
         prose: &mut prose::Collector,
         index: PageIndex,
+        parts: &Parts<'t>,
     ) -> bool {
         let span = place(index, fence.line);
         let parsed = info::parse(fence.info);
@@ -250,11 +254,18 @@ impl Found {
             first_line: fence.line + 1,
             indent: 0,
         };
-        let root = match notation {
-            Notation::Yaml => yaml::parse_either(fence.body, origin, &mut self.diags),
-            Notation::Json => yaml::parse_json(fence.body, origin, &mut self.diags),
+        let read = match notation {
+            Notation::Yaml => match parts.read(fence.body, origin) {
+                Some(read) => Ok(read),
+                None => yaml::parse_either(fence.body, origin, &mut self.diags)
+                    .map(|root| (root, Copies::default())),
+            },
+            Notation::Json => yaml::parse_json(fence.body, origin, &mut self.diags)
+                .map(|root| (root, Copies::default())),
         };
-        let Ok(root) = root else { return true };
+        let Ok((root, copies)) = read else {
+            return true;
+        };
         match form::of(&root) {
             Shape::Known(Form::OpenApi) if is_apidog(&root) => self.refuse(span, apidog()),
             Shape::Known(form) => {
@@ -265,6 +276,7 @@ impl Found {
                     info,
                     prose,
                     root,
+                    copies,
                 });
             }
             Shape::Refused(refusal) => self.refuse(span, refusal),

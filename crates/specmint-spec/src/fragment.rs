@@ -1,6 +1,10 @@
 //! One specification block of one page, as a tree that remembers its page.
 
-use crate::{node::Node, page::PageIndex, page::Span};
+use crate::{
+    node::Node,
+    page::{PageIndex, Span},
+    shared::{Copies, Fate},
+};
 
 /// What a fragment's text is, found by its shape and never by its file name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +50,18 @@ pub struct Fragment {
     pub info: Info,
     /// What the page says around it.
     pub prose: Prose,
-    /// Its content.
+    /// Its content; see [`Fragment::whole`].
     pub root: Node,
+    /// What stands in `root` as an empty object, because other pages show it as well.
+    pub(crate) copies: Copies,
+}
+
+impl Fragment {
+    /// Its content with everything in its place, for whoever looks at components before the pages
+    /// are merged.
+    pub fn whole(&mut self) -> &Node {
+        self.copies
+            .put(&mut self.root, |_, _, tree| Fate::Put(tree));
+        &self.root
+    }
 }

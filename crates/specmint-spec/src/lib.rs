@@ -36,6 +36,7 @@ pub mod node;
 pub mod normalize;
 pub mod page;
 mod parallel;
+mod shared;
 pub mod source;
 mod walk;
 pub mod yaml;

@@ -52,6 +52,7 @@ pub fn document(
         diags.append(said);
     }
     let (mut root, winners) = if let [only] = fragments.as_mut_slice() {
+        only.whole();
         whole(only)
     } else if fragments.is_empty() {
         diags.error(codes::NOTHING, Span::NONE, "no page holds a specification");

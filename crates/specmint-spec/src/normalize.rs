@@ -5,6 +5,7 @@
 
 mod block;
 mod mintlify;
+mod shared;
 mod tally;
 mod upgrade;
 
@@ -32,10 +33,11 @@ pub fn fragments(
     let mut documents = Vec::with_capacity(fragments.len());
     let mut endpoints = Vec::new();
     let bytes = sources.iter().map(|(_, page)| page.text.len()).sum();
+    let upgraded = shared::Upgraded::of(&fragments);
     let read = parallel::map(fragments, bytes, |fragment| {
         let mut diags = Diagnostics::default();
         let (document, endpoint) = match fragment.form {
-            Form::OpenApi => (document(fragment, &mut diags), None),
+            Form::OpenApi => (document(fragment, &upgraded, &mut diags), None),
             Form::Endpoint => (None, mintlify::read(fragment, &known, &mut diags)),
         };
         (document, endpoint, diags)
@@ -56,8 +58,16 @@ pub fn fragments(
 }
 
 /// A document of 3.0 or 3.1, in the idioms of 3.1.
-fn document(mut fragment: Fragment, diags: &mut Diagnostics) -> Option<Fragment> {
-    let dialect = dialect(&fragment, diags)?;
+fn document(
+    mut fragment: Fragment,
+    upgraded: &shared::Upgraded,
+    diags: &mut Diagnostics,
+) -> Option<Fragment> {
+    let Some(dialect) = dialect(&fragment) else {
+        refuse_version(&fragment, diags);
+        return None;
+    };
+    upgraded.apply(&mut fragment, dialect);
     block::check(&fragment, diags);
     let mut tally = Tally::default();
     upgrade::tree(
@@ -77,25 +87,31 @@ fn document(mut fragment: Fragment, diags: &mut Diagnostics) -> Option<Fragment>
     Some(fragment)
 }
 
-fn dialect(fragment: &Fragment, diags: &mut Diagnostics) -> Option<Dialect> {
-    let version = fragment.root.get("openapi");
-    let text = match version.map(|node| &node.value) {
-        Some(Value::String(text)) => text.as_str(),
+fn version(fragment: &Fragment) -> &str {
+    match fragment.root.get("openapi").map(|node| &node.value) {
+        Some(Value::String(text)) => text,
         // `openapi: 3.0` without quotes.
         Some(Value::Number(number)) => number.text(),
         _ => "",
-    };
+    }
+}
+
+fn dialect(fragment: &Fragment) -> Option<Dialect> {
     let is = |minor: &str| {
-        text.strip_prefix(minor)
+        version(fragment)
+            .strip_prefix(minor)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
     if is("3.0") {
         return Some(Dialect::V3_0);
     }
-    if is("3.1") {
-        return Some(Dialect::V3_1);
-    }
-    let span = version.map_or(fragment.span, |node| node.span);
+    is("3.1").then_some(Dialect::V3_1)
+}
+
+fn refuse_version(fragment: &Fragment, diags: &mut Diagnostics) {
+    let node = fragment.root.get("openapi");
+    let span = node.map_or(fragment.span, |node| node.span);
+    let text = version(fragment);
     diags
         .error(
             codes::VERSION,
@@ -103,7 +119,6 @@ fn dialect(fragment: &Fragment, diags: &mut Diagnostics) -> Option<Dialect> {
             format!("`{text}` is no version of OpenAPI that is read here"),
         )
         .help("3.0.x and 3.1.x are read");
-    None
 }
 
 /// A part of another file, which does not say its version.

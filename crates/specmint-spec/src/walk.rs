@@ -9,7 +9,7 @@ use std::fmt;
 use crate::node::{Node, Value, escape_pointer};
 
 /// What stands at a position.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
     Document,
     Components,

@@ -6,6 +6,7 @@
 //!
 //! It must never know `OpenAPI`; what a number or a key means is decided by later stages.
 
+pub(crate) mod cut;
 mod json;
 mod scalar;
 mod tree;
@@ -54,6 +55,14 @@ impl Origin {
 pub fn parse(text: &str, origin: Origin, diags: &mut Diagnostics) -> Result<Node, Reported> {
     refuse_nul(text, origin, diags)?;
     tree::parse(text, origin, diags)
+}
+
+/// Reads a part of a text that was [cut], which stands below this many mappings.
+///
+/// `None` where there is anything to say, or an anchor, tag or alias: then only the whole text
+/// tells what it means.
+pub(crate) fn parse_part(text: &str, origin: Origin, above: usize) -> Option<Node> {
+    tree::parse_part(text, origin, above)
 }
 
 /// Reads JSON.

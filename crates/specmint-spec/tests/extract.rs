@@ -67,9 +67,9 @@ fn corpus() -> Option<PathBuf> {
 fn seen(sources: &Sources) -> String {
     let mut diags = Diagnostics::default();
     let mut text = String::new();
-    for fragment in extract::fragments(sources, &mut diags) {
+    for mut fragment in extract::fragments(sources, &mut diags) {
         let at = sources.locate(fragment.span).unwrap();
-        let root = serde_json::to_string(&fragment.root).unwrap();
+        let root = serde_json::to_string(fragment.whole()).unwrap();
         writeln!(
             text,
             "{at} {:?}\n{:?}\n{:?}\n{root}\n",
@@ -117,21 +117,21 @@ fn a_page_cut_short_is_never_a_smaller_specification() {
     for name in ["openapi_form.md", "endpoint_form.md", "json_block.md"] {
         let whole = page(&folder.join(name), name);
         let sources = Sources::new(vec![whole.clone()]);
-        let all = extract::fragments(&sources, &mut Diagnostics::default());
+        let mut all = extract::fragments(&sources, &mut Diagnostics::default());
         for at in (0..whole.text.len()).filter(|at| whole.text.is_char_boundary(*at)) {
             let cut = Page {
                 text: whole.text[..at].to_owned(),
                 ..whole.clone()
             };
             let mut diags = Diagnostics::default();
-            let found = extract::fragments(&Sources::new(vec![cut]), &mut diags);
+            let mut found = extract::fragments(&Sources::new(vec![cut]), &mut diags);
             if found.is_empty() {
                 assert!(
                     diags.gate().is_err(),
                     "{name} cut at {at} is lost in silence"
                 );
             } else {
-                assert_eq!(found[0].root, all[0].root, "{name} cut at {at}");
+                assert_eq!(found[0].whole(), all[0].whole(), "{name} cut at {at}");
             }
         }
     }

@@ -48,8 +48,9 @@ pub(super) fn external(fragment: &mut Fragment, sources: &Sources, diags: &mut D
         },
     );
     if is_plain {
-        return;
+        return; // what is shared leads to no other file
     }
+    fragment.whole();
     let mut bundle = Bundle {
         sources,
         files: BTreeMap::new(),

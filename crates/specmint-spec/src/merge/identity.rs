@@ -15,6 +15,7 @@ use super::reference::{self, Component};
 use crate::{
     fragment::Fragment,
     node::{Node, Value},
+    page::Span,
     parallel,
     walk::{self, Kind},
 };
@@ -23,7 +24,12 @@ use crate::{
 pub(super) struct Unit<'a> {
     pub(super) fragment: usize,
     pub(super) what: What,
+    /// Where it stands.
+    pub(super) span: Span,
+    /// What it is; of what is shared, every unit has the same.
     pub(super) node: &'a Node,
+    /// The first unit that has this very node.
+    first: usize,
     /// The units it refers to; `None` where its fragment does not have them.
     refers_to: Vec<Option<usize>>,
 }
@@ -46,19 +52,26 @@ pub(super) struct Place {
 }
 
 /// Every operation and component of every fragment.
-pub(super) fn units(fragments: &[Fragment]) -> Vec<Unit<'_>> {
+pub(super) fn units<'f>(fragments: &'f [Fragment]) -> Vec<Unit<'f>> {
     let mut units = Vec::new();
     let mut places: HashMap<(usize, Component), usize, FxBuildHasher> = HashMap::default();
+    let mut seen: HashMap<(*const Node, Kind), usize, FxBuildHasher> = HashMap::default();
     let mut kinds = Vec::new();
     for (at, fragment) in fragments.iter().enumerate() {
-        let mut add = |what, node, kind| {
+        let mut add = |what, span, node: &'f Node, kind| {
+            let unit = units.len();
+            let first = *seen.entry((std::ptr::from_ref(node), kind)).or_insert(unit);
+            if first == unit {
+                kinds.push((unit, node, kind));
+            }
             units.push(Unit {
                 fragment: at,
                 what,
+                span,
                 node,
+                first,
                 refers_to: Vec::new(),
             });
-            kinds.push((node, kind));
         };
         for (section, path, method, node) in walk::operations(&fragment.root) {
             let place = Place {
@@ -66,13 +79,20 @@ pub(super) fn units(fragments: &[Fragment]) -> Vec<Unit<'_>> {
                 path: path.to_owned(),
                 method: method.to_owned(),
             };
-            add(What::Operation(place), node, Kind::Operation);
+            add(What::Operation(place), node.span, node, Kind::Operation);
         }
         let components = fragment.root.get("components").and_then(Node::as_object);
         for (section, members) in components.into_iter().flatten() {
             for (name, node) in members.as_object().into_iter().flatten() {
                 let component = (section.clone(), name.clone());
-                add(What::Component(component), node, section_kind(section));
+                let shared = fragment.copies.get(section, name);
+                let tree = shared.map_or(node, |copy| &copy.tree);
+                add(
+                    What::Component(component),
+                    node.span,
+                    tree,
+                    section_kind(section),
+                );
             }
         }
     }
@@ -81,13 +101,17 @@ pub(super) fn units(fragments: &[Fragment]) -> Vec<Unit<'_>> {
             places.insert((unit.fragment, component.clone()), at);
         }
     }
-    let found = parallel::map(kinds, units.len() * USUAL_BYTES, |(node, kind)| {
-        reference::all(node, kind)
-    });
-    for (unit, components) in units.iter_mut().zip(found) {
+    let bytes = kinds.len() * USUAL_BYTES;
+    let found: HashMap<usize, Vec<Component>, FxBuildHasher> =
+        parallel::map(kinds, bytes, |(unit, node, kind)| {
+            (unit, reference::all(node, kind))
+        })
+        .into_iter()
+        .collect();
+    for unit in &mut units {
+        let components = found.get(&unit.first).into_iter().flatten();
         unit.refers_to = components
-            .into_iter()
-            .map(|component| places.get(&(unit.fragment, component)).copied())
+            .map(|component| places.get(&(unit.fragment, component.clone())).copied())
             .collect();
     }
     units
@@ -123,16 +147,27 @@ pub(super) enum Depth {
 
 /// The class of every unit; equal numbers mean equal things.
 pub(super) fn classes(units: &[Unit<'_>], depth: Depth) -> Vec<usize> {
-    let nodes = units.iter().map(|unit| unit.node).collect();
-    let hashes = parallel::map(nodes, units.len() * USUAL_BYTES, |node| {
+    let firsts: Vec<&Unit<'_>> = (units.iter().enumerate())
+        .filter(|(at, unit)| unit.first == *at)
+        .map(|(_, unit)| unit)
+        .collect();
+    let bytes = firsts.len() * USUAL_BYTES;
+    let mut hashes = parallel::map(firsts, bytes, |unit| {
         let mut hasher = FxHasher::default();
-        hash(node, depth, &mut hasher);
+        hash(unit.node, depth, &mut hasher);
         hasher.finish()
-    });
+    })
+    .into_iter();
     let mut first_of: HashMap<u64, Vec<usize>, FxBuildHasher> = HashMap::default();
     let mut classes: Vec<usize> = Vec::with_capacity(units.len());
-    for (at, (unit, hash)) in units.iter().zip(hashes).enumerate() {
-        let alike = first_of.entry(hash).or_default();
+    for (at, unit) in units.iter().enumerate() {
+        if unit.first < at {
+            classes.push(classes[unit.first]);
+            continue;
+        }
+        let alike = first_of
+            .entry(hashes.next().unwrap_or_default())
+            .or_default();
         // A hash is no proof; the node is. A contract's hash only decides how loud a message is.
         let known = alike
             .iter()

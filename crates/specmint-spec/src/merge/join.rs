@@ -16,6 +16,7 @@ use crate::{
     fragment::{Form, Fragment},
     node::{Map, Node, Value, escape_pointer},
     page::{Sources, Span},
+    shared::Fate,
     walk::{Kind, METHODS},
 };
 
@@ -28,6 +29,14 @@ pub(super) fn all(
     let (winners, mut names) = decide(fragments, sources, diags);
     let live: BTreeSet<usize> = winners.values().copied().collect();
     for (at, names) in &names {
+        let Fragment { root, copies, .. } = &mut fragments[*at];
+        copies.put(root, |section, name, tree| {
+            if names.kept.contains(&(section.to_owned(), name.to_owned())) {
+                Fate::Put(tree)
+            } else {
+                Fate::Stays(tree)
+            }
+        });
         if !names.renamed.is_empty() {
             reference::rename(&mut fragments[*at].root, Kind::Document, &names.renamed);
         }

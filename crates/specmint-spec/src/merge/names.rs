@@ -66,14 +66,14 @@ pub(super) fn settle(
             let first = names.entry(unit.fragment).or_default();
             first.kept.insert((*component).clone());
             let Some(owner) = owner else {
-                owner = Some(unit.node.span);
+                owner = Some(unit.span);
                 continue;
             };
             let name = free_name(component, &mut taken);
             diags
                 .note(
                     codes::NAME_TAKEN,
-                    unit.node.span,
+                    unit.span,
                     format!(
                         "`{}` means something else on other pages; here it is called `{name}`",
                         component.1

@@ -7,7 +7,7 @@
 use crate::{
     diag::{Diagnostics, codes::normalize as codes},
     fragment::Fragment,
-    node::Value,
+    node::{Node, Value},
     walk::{self, Kind, Path},
 };
 
@@ -31,8 +31,22 @@ pub(super) fn check(fragment: &Fragment, diags: &mut Diagnostics) {
                 "a page describes one operation; fetch the page again, or read the whole document",
             );
     }
+    damaged(&fragment.root, &mut |schema, path| {
+        diags
+            .error(
+                codes::NO_SCHEMA,
+                schema.span,
+                "a schema has to stand here, which is a mapping",
+            )
+            .at(path.to_string())
+            .help("the page is damaged; fetch it again");
+    });
+}
+
+/// Finds what stands where a schema has to and is none.
+pub(super) fn damaged(root: &Node, say: &mut dyn FnMut(&Node, &Path<'_>)) {
     walk::each(
-        &fragment.root,
+        root,
         Kind::Document,
         &Path::start(""),
         &mut |node, kind, path| {
@@ -44,14 +58,7 @@ pub(super) fn check(fragment: &Fragment, diags: &mut Diagnostics) {
             if let Some(schema) = schema
                 && !matches!(schema.value, Value::Object(_) | Value::Bool(_))
             {
-                diags
-                    .error(
-                        codes::NO_SCHEMA,
-                        schema.span,
-                        "a schema has to stand here, which is a mapping",
-                    )
-                    .at(path.to_string())
-                    .help("the page is damaged; fetch it again");
+                say(schema, path);
             }
         },
     );

@@ -33,6 +33,11 @@ impl Tally {
             });
     }
 
+    /// Whether nothing was counted.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.seen.is_empty()
+    }
+
     /// Says what was counted, one diagnostic for each code.
     pub(crate) fn say(self, diags: &mut Diagnostics) {
         for (code, seen) in self.seen {

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Which specification the author wrote for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Dialect {
     /// 3.0: what stands beside a `$ref` is ignored.
     V3_0,

@@ -30,30 +30,19 @@ const MAX_DUPLICATES: usize = 20;
 
 /// Reads YAML that holds no NUL.
 pub(super) fn parse(text: &str, origin: Origin, diags: &mut Diagnostics) -> Result<Node, Reported> {
-    let mut tree = Tree::new(origin, diags);
-    let mut parser = Parser::new_from_str(text);
-    while let Some(event) = parser.next_event() {
-        match event {
-            Ok((event, span)) => {
-                let mark = span.start;
-                tree.event(
-                    event,
-                    origin.span(small(mark.line()), small(mark.col() + 1)),
-                )?;
-            }
-            Err(error) => {
-                let mark = error.marker();
-                let span = origin.span(small(mark.line()), small(mark.col() + 1));
-                tree.diags.error(
-                    codes::SYNTAX,
-                    span,
-                    format!("this is not YAML: {}", error.info().replace('\'', "`")),
-                );
-                return Err(Reported);
-            }
-        }
-    }
+    let mut tree = Tree::new(origin, 0, diags);
+    tree.read(text)?;
     tree.finish()
+}
+
+/// As [`parse`], for a text below this many mappings; `None` where anything reaches beyond it.
+pub(super) fn parse_part(text: &str, origin: Origin, above: usize) -> Option<Node> {
+    let mut diags = Diagnostics::default();
+    let mut tree = Tree::new(origin, above, &mut diags);
+    tree.read(text).ok()?;
+    let is_alone = tree.anchors.is_empty() && tree.aliases == 0;
+    let node = tree.finish().ok()?;
+    (is_alone && diags.is_empty()).then_some(node)
 }
 
 /// Says that a text is nested too deeply.
@@ -80,6 +69,8 @@ pub(super) fn report_duplicate(key: &str, span: Span, first: Span, diags: &mut D
 /// What is under construction.
 struct Tree<'d> {
     origin: Origin,
+    /// How many mappings the text stands below.
+    above: usize,
     diags: &'d mut Diagnostics,
     stack: Vec<Frame>,
     /// Complete elements of all open sequences, and members of all open mappings: each frame owns
@@ -133,9 +124,10 @@ enum Key {
 }
 
 impl<'d> Tree<'d> {
-    fn new(origin: Origin, diags: &'d mut Diagnostics) -> Self {
+    fn new(origin: Origin, above: usize, diags: &'d mut Diagnostics) -> Self {
         Self {
             origin,
+            above,
             diags,
             stack: Vec::new(),
             elements: Vec::new(),
@@ -151,6 +143,30 @@ impl<'d> Tree<'d> {
             duplicates: 0,
             unknown_tags: 0,
         }
+    }
+
+    fn read(&mut self, text: &str) -> Result<(), Reported> {
+        let mut parser = Parser::new_from_str(text);
+        while let Some(event) = parser.next_event() {
+            match event {
+                Ok((event, span)) => {
+                    let mark = span.start;
+                    let span = self.origin.span(small(mark.line()), small(mark.col() + 1));
+                    self.event(event, span)?;
+                }
+                Err(error) => {
+                    let mark = error.marker();
+                    let span = self.origin.span(small(mark.line()), small(mark.col() + 1));
+                    self.diags.error(
+                        codes::SYNTAX,
+                        span,
+                        format!("this is not YAML: {}", error.info().replace('\'', "`")),
+                    );
+                    return Err(Reported);
+                }
+            }
+        }
+        Ok(())
     }
 
     fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Reported> {
@@ -300,7 +316,7 @@ impl<'d> Tree<'d> {
         if self.expects_key() {
             return self.bad_key(span);
         }
-        if self.stack.len() >= MAX_DEPTH {
+        if self.above + self.stack.len() >= MAX_DEPTH {
             report_depth(span, self.diags);
             return Err(Reported);
         }
