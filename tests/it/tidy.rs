@@ -11,11 +11,21 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn names(dir: &str) -> BTreeSet<String> {
+/// The folders in a folder, without those that version control knows nothing of: what takes a
+/// folder's files away may leave a folder with a hidden file behind.
+pub(crate) fn names(dir: &str) -> BTreeSet<String> {
     let entries = fs::read_dir(root().join(dir)).expect("the folder is part of the tree");
+    let is_hidden = |path: &Path| {
+        let name = path.file_name().unwrap_or_default();
+        name.to_string_lossy().starts_with('.')
+    };
     entries
         .map(|entry| entry.expect("it can be listed").path())
         .filter(|path| path.is_dir())
+        .filter(|path| {
+            let files = fs::read_dir(path).expect("it can be listed").flatten();
+            files.into_iter().any(|file| !is_hidden(&file.path()))
+        })
         .map(|path| {
             path.file_name()
                 .unwrap_or_default()

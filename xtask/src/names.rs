@@ -9,10 +9,7 @@ use std::{
 };
 
 use anyhow::{anyhow, bail};
-use specmint_build::{
-    Settings,
-    preflight::{self, published},
-};
+use specmint_build::{Settings, preflight::published};
 use specmint_spec::names::{self, Names, Table};
 use specmint_sync::{Exit, apply, report};
 
@@ -108,7 +105,7 @@ fn one(args: &Args, api: &str) -> Result<Exit, Failure> {
         let renamed = settings.names.rename(table, at, name);
         renamed.map_err(|why| Failure::Usage(anyhow!("`{}`: {why}", file.display())))?;
     }
-    let Ok(fitted) = preflight::fit(&lowered, &settings, &mut reading.diags) else {
+    let Ok(names) = published::names(&lowered, &settings, &mut reading.diags) else {
         return Err(reading.failed());
     };
     for said in reading.diags.iter().filter(|d| d.code == published::UNUSED) {
@@ -116,7 +113,7 @@ fn one(args: &Args, api: &str) -> Result<Exit, Failure> {
         anstream::eprintln!("note[{}]: {} ({at})", said.code, said.message);
     }
     let mut after = settings.names;
-    after.append(&published::names(&fitted));
+    after.append(&names);
     let added = count(&after).saturating_sub(count(&before));
     if after == before {
         anstream::println!("    Checked {api}  {} names", count(&after));
@@ -153,7 +150,8 @@ fn write(dir: &Path, names: &Names) -> Result<(), Failure> {
         files: vec![(names::FILE.to_owned(), names.write().into_bytes())],
         removed: Vec::new(),
     };
-    let written = apply::hold(dir).and_then(|_held| apply::write(dir, &writing, &mut |_| Ok(())));
+    let written =
+        apply::hold(dir).and_then(|_held| apply::write(dir, &writing, None, &mut |_| Ok(())));
     written.map_err(|problem| {
         anstream::eprint!("{}", report::problem(&problem, 100));
         Failure::Reported

@@ -10,10 +10,7 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use specmint_build::{
-    Settings, generate, outline,
-    preflight::{self, published},
-};
+use specmint_build::{Settings, generate, outline, preflight::published};
 use specmint_spec::{
     api::Api,
     diag::{Diagnostics, Reported},
@@ -204,10 +201,10 @@ impl Surface for Generator {
 
     fn names(&self, document: &Document, api: &Api) -> Result<Option<Names>, String> {
         let mut diags = Diagnostics::default();
-        let fitted = specmint_spec::lower(document, &mut diags)
-            .and_then(|lowered| preflight::fit(&lowered, &Settings::for_api(api), &mut diags));
-        match fitted {
-            Ok(fitted) => Ok(Some(published::names(&fitted))),
+        let names = specmint_spec::lower(document, &mut diags)
+            .and_then(|lowered| published::names(&lowered, &Settings::for_api(api), &mut diags));
+        match names {
+            Ok(names) => Ok(Some(names)),
             Err(Reported) => Err(diags
                 .iter()
                 .find(|said| said.fatal)

@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::IndexMap;
 use specmint_spec::{
     diag::{Diagnostics, Reported},
-    document::Lowered,
+    document::{Lowered, OperationKey},
     names::Entry,
     node::{Node, Value},
 };
@@ -33,7 +33,10 @@ use specmint_spec::{
 use crate::{
     Settings,
     model::Api,
-    preflight::schemas::{Place, Role, Types},
+    preflight::{
+        names::OperationName,
+        schemas::{Place, Role, Types},
+    },
     report::Reach,
 };
 
@@ -56,6 +59,25 @@ pub fn fit(
     settings: &Settings,
     diags: &mut Diagnostics,
 ) -> Result<Fitted, Reported> {
+    let (api, types, names) = model(lowered, settings, diags)?;
+    let document = document::write(&api, &types);
+    let reach = Reach::of(lowered, &names, settings);
+    Ok(Fitted {
+        api,
+        types,
+        document,
+        reach,
+    })
+}
+
+/// What goes over the wire, its types, and what operations are called.
+type Model = (Api, Types, BTreeMap<OperationKey, OperationName>);
+
+fn model(
+    lowered: &Lowered,
+    settings: &Settings,
+    diags: &mut Diagnostics,
+) -> Result<Model, Reported> {
     let (names, methods) = names::named(lowered, &settings.names, diags);
     diags.gate()?;
     let mut places = Places::default();
@@ -79,14 +101,7 @@ pub fn fit(
         say_unused(&api, &types, published, diags);
     }
     diags.gate()?;
-    let document = document::write(&api, &types);
-    let reach = Reach::of(lowered, &names, settings);
-    Ok(Fitted {
-        api,
-        types,
-        document,
-        reach,
-    })
+    Ok((api, types, names))
 }
 
 /// Says which published names of types fit nothing.

@@ -2,10 +2,7 @@
 
 use std::{fs, path::Path};
 
-use specmint_build::{
-    Generated, Settings, generate,
-    preflight::{self, published},
-};
+use specmint_build::{Generated, Settings, generate, preflight::published};
 use specmint_spec::{
     api::Api,
     diag::Diagnostics,
@@ -31,18 +28,13 @@ fn named(text: &str, names: &Names) -> (Names, Vec<String>) {
         names: names.clone(),
         ..Settings::default()
     };
-    let fitted = preflight::fit(&lowered(text), &settings, &mut diags);
+    let named = published::names(&lowered(text), &settings, &mut diags);
     let said = diags
         .iter()
         .filter(|d| [published::UNUSABLE, published::UNUSED].contains(&d.code))
         .map(|d| format!("{}: {}", d.span.line, d.message))
         .collect();
-    (
-        fitted
-            .map(|fitted| published::names(&fitted))
-            .unwrap_or_default(),
-        said,
-    )
+    (named.unwrap_or_default(), said)
 }
 
 /// The names a document has when nothing is published.
@@ -348,12 +340,12 @@ fn published_names_of_the_corpus_are_those_by_rule() {
                 names: published.clone(),
                 ..Settings::default()
             };
-            let fitted = preflight::fit(&lowered, &settings, &mut diags);
+            let named = published::names(&lowered, &settings, &mut diags);
             let said = diags
                 .iter()
                 .find(|d| d.fatal || d.code == published::UNUSED);
             let said = said.map(|d| d.message.clone());
-            Some((fitted.map(|fitted| published::names(&fitted)).ok(), said))
+            Some((named.ok(), said))
         };
         let Some((Some(first), _)) = names(&Names::default()) else {
             continue;

@@ -4,7 +4,10 @@
 //! what is free. Tools only add to the file; a person renames by changing a name and listing the
 //! former one, which stays as an alias. What the names look like is the generator's business.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -251,20 +254,31 @@ impl Names {
 }
 
 fn add(known: &mut BTreeMap<String, Entry>, found: &BTreeMap<String, Entry>, before_number: &str) {
+    // Names of what is still there, and who has the name of something that isn't.
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut left: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (key, entry) in &*known {
+        if found.contains_key(key) {
+            taken.extend(entry.all().cloned());
+        } else {
+            let keys = left.entry(entry.name.clone()).or_default();
+            keys.push(key.clone());
+        }
+    }
     for (key, entry) in found {
         if known.contains_key(key) {
             continue;
         }
         let mut name = entry.name.clone();
         let mut number = 2;
-        while known
-            .iter()
-            .any(|(other, e)| found.contains_key(other) && e.all().any(|taken| *taken == name))
-        {
+        while taken.contains(&name) {
             name = format!("{}{before_number}{number}", entry.name);
             number += 1;
         }
-        known.retain(|other, entry| found.contains_key(other) || entry.name != name);
+        for gone in left.remove(&name).unwrap_or_default() {
+            known.remove(&gone);
+        }
+        taken.insert(name.clone());
         known.insert(key.clone(), Entry::new(name));
     }
 }

@@ -5,8 +5,12 @@
 //! given its name. Before it has that name, it is dropped: the old state. Once it has, writing goes
 //! on until it is done, now or by the next command: the new state. `specs.lock` is written last.
 
+mod held;
+mod prepared;
+
 use std::{
-    fs::{self, File, OpenOptions},
+    collections::{BTreeMap, BTreeSet},
+    fs::{self, File},
     io::{self, Write as _},
     path::{Component, Path, PathBuf},
 };
@@ -15,18 +19,28 @@ use serde::{Deserialize, Serialize};
 
 use crate::{codes, problem::Problem};
 
+pub use held::{Held, hold};
+pub use prepared::{Prepared, prepare};
+
 /// The folder of unfinished work, below an API's.
 pub const STAGE: &str = ".sync";
 const JOURNAL: &str = "journal";
 /// Up to so many files are written one after the other.
 const FEW: usize = 16;
-const LOCK: &str = ".sync.lock";
+/// Of many, so many at a time: most of the time is spent waiting for the disk.
+const AT_A_TIME: usize = 16;
+
+/// A file below an API's folder, and its content.
+type Content = (String, Vec<u8>);
+
+/// Where files lie whose content is durable, by the file they are to become.
+type Ready = BTreeMap<String, PathBuf>;
 
 /// Everything that is to be written, below an API's folder.
 #[derive(Clone, Debug, Default)]
 pub struct Writing {
     /// File and content, in the order of writing; the last one is the lock.
-    pub files: Vec<(String, Vec<u8>)>,
+    pub files: Vec<Content>,
     /// Files that go.
     pub removed: Vec<String>,
 }
@@ -54,30 +68,6 @@ struct Head {
     removed: Vec<String>,
 }
 
-/// Holds an API for one sync; given back when dropped.
-#[derive(Debug)]
-pub struct Held(#[expect(dead_code, reason = "closing the file gives the API back")] File);
-
-/// Takes an API for one sync.
-pub fn hold(dir: &Path) -> Result<Held, Problem> {
-    let path = dir.join(LOCK);
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(|error| storage(&path, &error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Held(file)),
-        Err(fs::TryLockError::WouldBlock) => Err(Problem::error(
-            codes::BUSY,
-            format!("another sync of `{}` is running", dir.display()),
-        )
-        .help("wait for it to end")),
-        Err(fs::TryLockError::Error(error)) => Err(storage(&path, &error)),
-    }
-}
-
 /// Whether an unfinished sync lies in a folder, for those who only read.
 pub fn is_interrupted(dir: &Path) -> bool {
     dir.join(STAGE).join(JOURNAL).is_file()
@@ -100,7 +90,8 @@ pub fn recover(dir: &Path) -> Result<Recovered, Problem> {
                 )
                 .help("restore the folder from version control and delete `.sync`")
             })?;
-            carry_out(dir, &writing, &mut |_| Ok(())).map_err(|error| storage(&path, &error))?;
+            carry_out(dir, &writing, &Ready::new(), &mut |_| Ok(()))
+                .map_err(|error| storage(&path, &error))?;
             Recovered::Forward
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Recovered::Back,
@@ -110,10 +101,16 @@ pub fn recover(dir: &Path) -> Result<Recovered, Problem> {
     Ok(recovered)
 }
 
-/// Writes everything, or nothing.
-pub fn write(dir: &Path, writing: &Writing, step: Step<'_>) -> Result<(), Problem> {
+/// Writes everything, or nothing. Files that were [prepared](Prepared) need only be given their names.
+pub fn write(
+    dir: &Path,
+    writing: &Writing,
+    prepared: Option<Prepared>,
+    step: Step<'_>,
+) -> Result<(), Problem> {
     let stage = dir.join(STAGE);
-    let done = staged(dir, &stage, writing, step);
+    let ready = prepared.map(Prepared::ready).unwrap_or_default();
+    let done = staged(dir, &stage, writing, &ready, step);
     match done {
         Ok(()) => Ok(()),
         Err(error) => {
@@ -132,7 +129,13 @@ pub fn write(dir: &Path, writing: &Writing, step: Step<'_>) -> Result<(), Proble
     }
 }
 
-fn staged(dir: &Path, stage: &Path, writing: &Writing, step: Step<'_>) -> io::Result<()> {
+fn staged(
+    dir: &Path,
+    stage: &Path,
+    writing: &Writing,
+    ready: &Ready,
+    step: Step<'_>,
+) -> io::Result<()> {
     for file in writing
         .files
         .iter()
@@ -142,7 +145,9 @@ fn staged(dir: &Path, stage: &Path, writing: &Writing, step: Step<'_>) -> io::Re
         check(dir, file)?;
     }
     step("begin")?;
-    fs::create_dir(stage)?;
+    if ready.is_empty() {
+        fs::create_dir(stage)?;
+    }
     step("stage made")?;
     let head = Head {
         version: 1,
@@ -166,7 +171,7 @@ fn staged(dir: &Path, stage: &Path, writing: &Writing, step: Step<'_>) -> io::Re
     fs::rename(&unnamed, stage.join(JOURNAL))?;
     sync_dir(stage)?;
     step("journal named")?;
-    carry_out(dir, writing, step)?;
+    carry_out(dir, writing, ready, step)?;
     fs::remove_dir_all(stage)?;
     step("stage removed")?;
     sync_dir(dir)
@@ -193,9 +198,9 @@ fn parse(bytes: &[u8]) -> Option<Writing> {
 }
 
 /// Writes what the journal holds; doing it twice changes nothing.
-fn carry_out(dir: &Path, writing: &Writing, step: Step<'_>) -> io::Result<()> {
-    let mut folders = std::collections::BTreeSet::new();
-    let mut changed = std::collections::BTreeSet::new();
+fn carry_out(dir: &Path, writing: &Writing, ready: &Ready, step: Step<'_>) -> io::Result<()> {
+    let mut folders = BTreeSet::new();
+    let mut changed = BTreeSet::new();
     for file in writing
         .files
         .iter()
@@ -226,17 +231,28 @@ fn carry_out(dir: &Path, writing: &Writing, step: Step<'_>) -> io::Result<()> {
         Some((last, others)) => (std::slice::from_ref(last), others),
         None => (&[][..], &[][..]),
     };
-    if others.len() <= FEW {
-        for file in others {
-            put(dir, file)?;
+    // What is ready is durable already, and so will its name be below.
+    for (file, _) in others {
+        if let Some(from) = ready.get(file) {
+            fs::rename(from, dir.join(file))?;
+            step("file named")?;
+        }
+    }
+    let left: Vec<&Content> = others
+        .iter()
+        .filter(|(file, _)| !ready.contains_key(file))
+        .collect();
+    if left.len() <= FEW {
+        for file in left {
+            put(&dir.join(&file.0), &file.1)?;
             step("file written")?;
         }
     } else {
-        put_all(dir, others)?;
+        put_all(dir, &left)?;
         step("files written")?;
     }
-    for file in last {
-        put(dir, file)?;
+    for (file, bytes) in last {
+        put(&dir.join(file), bytes)?;
         step("lock written")?;
     }
     for file in &writing.removed {
@@ -264,19 +280,24 @@ fn carry_out(dir: &Path, writing: &Writing, step: Step<'_>) -> io::Result<()> {
 }
 
 /// Writes one file and makes it durable: the journal goes only when it isn't needed any more.
-fn put(dir: &Path, (file, bytes): &(String, Vec<u8>)) -> io::Result<()> {
-    let mut target = File::create(dir.join(file))?;
+fn put(target: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut target = File::create(target)?;
     target.write_all(bytes)?;
     target.sync_data()
 }
 
 /// Writes many files, several at a time: one after the other, five hundred take long.
-fn put_all(dir: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
-    let share = files.len().div_ceil(16);
+fn put_all(dir: &Path, files: &[&Content]) -> io::Result<()> {
+    let share = files.len().div_ceil(AT_A_TIME);
     std::thread::scope(|scope| {
         let parts: Vec<_> = files
             .chunks(share)
-            .map(|part| scope.spawn(|| part.iter().try_for_each(|file| put(dir, file))))
+            .map(|part| {
+                scope.spawn(|| {
+                    part.iter()
+                        .try_for_each(|(file, bytes)| put(&dir.join(file), bytes))
+                })
+            })
             .collect();
         parts.into_iter().try_for_each(|part| {
             part.join()
@@ -323,6 +344,6 @@ fn sync_dir(dir: &Path) -> io::Result<()> {
     }
 }
 
-fn storage(path: &Path, error: &io::Error) -> Problem {
+pub(crate) fn storage(path: &Path, error: &io::Error) -> Problem {
     Problem::error(codes::STORAGE, format!("`{}`: {error}", path.display()))
 }

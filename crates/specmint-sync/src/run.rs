@@ -240,6 +240,11 @@ fn steps(
     }
     let reading = reading::read(&site, plan, report)?;
     reading::deny(&options.deny, report)?;
+    let prepared = if writes {
+        writing::prepare(&dir, &reading)
+    } else {
+        None
+    };
     let names = judgement::names(&site, &reading, surface, report);
     judgement::judge(&site, &reading, &names, options, surface, report)?;
     if report.status == Status::Refused {
@@ -251,7 +256,7 @@ fn steps(
     } else if options.dry_run {
         report.status = Status::WouldWrite;
     } else {
-        apply::write(&dir, &writing, &mut |_| Ok(()))?;
+        apply::write(&dir, &writing, prepared, &mut |_| Ok(()))?;
         report.status = Status::Wrote;
     }
     Ok(())

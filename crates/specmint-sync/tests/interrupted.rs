@@ -2,6 +2,8 @@
 //! the new one. Real processes are killed; nothing is played through where it can be done.
 #![cfg(unix)]
 
+#[path = "interrupted/holding.rs"]
+mod holding;
 mod support;
 
 use std::{
@@ -21,7 +23,7 @@ use specmint_sync::{
     surface::Unknown,
     upstream::Silent,
 };
-use support::world::{World, files, impatient, must_say, petshop};
+use support::world::{World, files, impatient, many, must_say, petshop};
 
 const LIST: &str = "/api-reference/pets/list-pets.md";
 const ORDER: &str = "/api-reference/orders/place-an-order.md";
@@ -65,10 +67,18 @@ fn states(at: &Path, pages: usize) -> (State, State) {
     let (old, new) = (at.join("old"), at.join("new"));
     old_state(&old);
     old_state(&new);
-    apply::write(&new, &writing(pages), &mut |_| Ok(())).expect("nothing stops it");
+    apply::write(&new, &writing(pages), None, &mut |_| Ok(())).expect("nothing stops it");
     let (old, new) = (files(&old), files(&new));
     assert!(!new.contains_key("pages/gone/b.md") && new["specs.lock"] == b"new lock");
     (old, new)
+}
+
+/// The pages of a change on their way to the disk, where that is wanted.
+fn prepared(dir: &Path, writing: &apply::Writing, wanted: bool) -> Option<apply::Prepared> {
+    let pages = writing.files.iter();
+    let pages = pages.filter(|(file, _)| file.starts_with("pages/"));
+    let prepared = wanted.then(|| apply::prepare(dir, pages.cloned().collect()));
+    prepared.map(|prepared| prepared.expect("they are many, and there is room"))
 }
 
 /// This program again, as another process that does one of the things below.
@@ -96,8 +106,9 @@ fn the_other_process() {
         "stops" => {
             let last: usize = setting("SYNC_STEP").parse().expect("the parent sets it");
             let pages = setting("SYNC_PAGES").parse().expect("the parent sets it");
+            let prepared = prepared(&dir, &writing(pages), setting("SYNC_PREPARED") == "true");
             let mut step = 0;
-            let written = apply::write(&dir, &writing(pages), &mut |_| {
+            let written = apply::write(&dir, &writing(pages), prepared, &mut |_| {
                 step += 1;
                 if step > last {
                     fs::write(dir.with_extension("reached"), "")?;
@@ -113,7 +124,7 @@ fn the_other_process() {
         "fills" => {
             let mut big = writing(0);
             big.files[0].1 = vec![b'x'; 1 << 20];
-            let written = apply::write(&dir, &big, &mut |_| Ok(()));
+            let written = apply::write(&dir, &big, None, &mut |_| Ok(()));
             let said = written.expect_err("there is no room for it");
             assert_eq!(said.code.0, "S1213");
             assert_eq!(said.note.as_deref(), Some("nothing was written"));
@@ -157,8 +168,8 @@ fn killed_where_it_waits(mut process: Child, reached: &Path) -> bool {
 #[test]
 fn g1_a_process_killed_at_any_step_leaves_old_or_new() {
     let place = tempfile::tempdir().expect("a temporary folder can be made");
-    for pages in [0, 40] {
-        let at = place.path().join(format!("{pages}"));
+    for (pages, prepared) in [(0, false), (40, false), (40, true)] {
+        let at = place.path().join(format!("{pages} {prepared}"));
         let (old, new) = states(&at, pages);
         let (mut backs, mut forwards) = (0, 0);
         let mut ended = false;
@@ -168,6 +179,7 @@ fn g1_a_process_killed_at_any_step_leaves_old_or_new() {
             let process = child("stops", &dir)
                 .env("SYNC_STEP", step.to_string())
                 .env("SYNC_PAGES", pages.to_string())
+                .env("SYNC_PREPARED", prepared.to_string())
                 .spawn()
                 .expect("a test can be started");
             if !killed_where_it_waits(process, &dir.with_extension("reached")) {
@@ -224,7 +236,7 @@ fn g1_a_journal_that_is_not_whole_is_never_carried_out() {
     let dir = place.path().join("api");
     old_state(&dir);
     let old = files(&dir);
-    let stopped = apply::write(&dir, &writing(0), &mut |step| match step {
+    let stopped = apply::write(&dir, &writing(0), None, &mut |step| match step {
         "journal named" => Err(io::Error::other("power")),
         _ => Ok(()),
     });
@@ -260,7 +272,7 @@ fn g1_an_error_at_any_step_leaves_old_or_new() {
             let dir = place.path().join(format!("{fail_at}"));
             old_state(&dir);
             let mut step = 0;
-            let written = apply::write(&dir, &writing(0), &mut |_| {
+            let written = apply::write(&dir, &writing(0), None, &mut |_| {
                 step += 1;
                 if step == fail_at {
                     Err(kind.into())
@@ -355,7 +367,7 @@ fn g1_a_full_disk_leaves_the_old_state() {
     let old = files(dir.path());
     let mut big = writing(0);
     big.files[0].1 = vec![b'x'; 1 << 20];
-    let written = apply::write(dir.path(), &big, &mut |_| Ok(()));
+    let written = apply::write(dir.path(), &big, None, &mut |_| Ok(()));
     assert!(written.is_err());
     assert!(files(dir.path()) == old);
     assert!(!dir.path().join(apply::STAGE).exists());
@@ -363,7 +375,7 @@ fn g1_a_full_disk_leaves_the_old_state() {
     // once there is room.
     let mut long = writing(0);
     long.files[0].1 = vec![b'x'; 36 << 10];
-    let written = apply::write(dir.path(), &long, &mut |_| Ok(()));
+    let written = apply::write(dir.path(), &long, None, &mut |_| Ok(()));
     let said = written.expect_err("there is no room for it twice");
     assert_eq!(
         said.note.as_deref(),
@@ -400,14 +412,13 @@ fn g1_a_read_only_folder_is_said_and_can_still_be_checked() {
         }
         mounted.read_only();
     } else {
-        let _ = fs::remove_file(path.join(".sync.lock"));
         fs::set_permissions(&path, fs::Permissions::from_mode(0o555)).expect("it is ours");
         if fs::write(path.join("probe"), "").is_ok() {
             eprintln!("skipped: nothing is read-only for this user");
             return;
         }
     }
-    must_say(&world.expect(Exit::Failed), "S1213", ".sync.lock");
+    must_say(&world.expect(Exit::Failed), "S1213", ".sync");
     world.options.check = true;
     assert_eq!(world.expect(Exit::Drift).status, Status::Drift);
     world.options.check = false;
@@ -420,19 +431,29 @@ fn g1_a_read_only_folder_is_said_and_can_still_be_checked() {
 
 #[test]
 fn g1_the_whole_command_killed_at_any_time_leaves_old_or_new() {
-    let server = petshop();
-    let world = World::synced(&server);
-    let old = world.files();
-    server.edit(LIST, "maximum: 100", "maximum: 50");
-    server.edit(ORDER, "maxLength: 1600", "maxLength: 1000");
-    world.run();
-    let new = world.files();
-    assert!(new != old && new.contains_key(changes_file::FILE));
+    // A few files, and so many that they are written before the journal has its name.
+    for pages in [0, 30] {
+        let server = petshop();
+        let world = World::synced(&server);
+        let old = world.files();
+        server.edit(LIST, "maximum: 100", "maximum: 50");
+        server.edit(ORDER, "maxLength: 1600", "maxLength: 1000");
+        if pages > 0 {
+            many(&server, pages);
+        }
+        world.run();
+        let new = world.files();
+        assert!(new != old && new.contains_key(changes_file::FILE));
+        killed_at_any_time(&old, &new);
+    }
+}
+
+fn killed_at_any_time(old: &State, new: &State) {
     let (mut killed, mut done) = (0, 0);
     for wait in (0..60).step_by(3) {
         let place = tempfile::tempdir().expect("a temporary folder can be made");
         let dir = place.path().join("petshop");
-        put(&dir, &old);
+        put(&dir, old);
         let mut process = child("syncs", place.path())
             .spawn()
             .expect("a test can be started");
@@ -448,7 +469,7 @@ fn g1_the_whole_command_killed_at_any_time_leaves_old_or_new() {
         apply::recover(&dir).expect("it can be brought to an end");
         let now = files(&dir);
         assert!(
-            now == old || now == new,
+            now == *old || now == *new,
             "after {wait} ms: {:?}",
             now.keys()
         );
@@ -457,7 +478,7 @@ fn g1_the_whole_command_killed_at_any_time_leaves_old_or_new() {
             run(&options(place.path()), &Unknown, &Silent).exit(),
             Exit::Done
         );
-        assert!(files(&dir) == new);
+        assert!(files(&dir) == *new);
     }
     assert!(killed > 0, "{killed} were killed, {done} were faster");
 }
@@ -478,7 +499,7 @@ fn g1_an_interrupted_sync_is_finished_by_the_next_one() {
         files: vec![("pages/extra.md".to_owned(), b"# Extra\n".to_vec())],
         removed: Vec::new(),
     };
-    let stopped = apply::write(&world.path(), &new, &mut |step| match step {
+    let stopped = apply::write(&world.path(), &new, None, &mut |step| match step {
         "journal named" => Err(io::Error::other("power")),
         _ => Ok(()),
     });
@@ -497,41 +518,21 @@ fn g1_an_interrupted_sync_is_finished_by_the_next_one() {
 }
 
 #[test]
-fn g1_two_syncs_of_one_api_exclude_each_other() {
+fn g1_what_was_prepared_and_is_not_wanted_goes() {
+    let place = tempfile::tempdir().expect("a temporary folder can be made");
+    let dir = place.path().join("acme");
+    old_state(&dir);
+    let old = files(&dir);
+    drop(prepared(&dir, &writing(40), true));
+    assert!(files(&dir) == old && !dir.join(apply::STAGE).exists());
+    // A change that is refused prepared its pages as well.
     let server = petshop();
+    many(&server, 40);
     let mut world = World::synced(&server);
-    let held = apply::hold(&world.path()).expect("nobody else has it");
-    must_say(&world.expect(Exit::Failed), "S1210", "another sync");
-    assert!(server.requests().is_empty());
-    drop(held);
-    world.expect(Exit::Done);
-}
-
-#[test]
-fn g1_two_processes_at_once_end_in_one_state() {
-    let server = petshop();
-    let mut world = World::new(&server);
-    server.delay(Duration::from_millis(20));
-    let runs: Vec<Child> = (0..2)
-        .map(|_| {
-            child("syncs", &world.options.specs)
-                .spawn()
-                .expect("a test can be started")
-        })
-        .collect();
-    let ended: Vec<bool> = runs
-        .into_iter()
-        .map(|mut run| run.wait().expect("it was started").success())
-        .collect();
-    assert!(ended.contains(&true), "{ended:?}");
-    // What one of them fetched is all that was asked for, unless they came one after the other.
-    let fetched = server.count(LIST);
-    assert!(
-        fetched == ended.iter().filter(|done| **done).count(),
-        "{fetched}"
-    );
-    server.delay(Duration::ZERO);
-    assert_eq!(world.expect(Exit::Done).status, Status::UpToDate);
+    let old = world.files();
+    server.edit_all("https://api.petshop.test", "https://api.pets.example");
+    world.expect(Exit::Refused);
+    assert!(world.files() == old && !world.path().join(apply::STAGE).exists());
 }
 
 #[test]

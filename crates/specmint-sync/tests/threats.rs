@@ -116,6 +116,7 @@ fn a_link_planted_in_pages_is_not_written_through() {
                 files: vec![("pages/pets/list-pets.md".to_owned(), b"through".to_vec())],
                 removed: Vec::new(),
             },
+            None,
             &mut |_| Ok(()),
         );
         assert!(written.is_err());
@@ -147,7 +148,7 @@ fn a_path_out_of_the_folder_is_never_written() {
             removed: Vec::new(),
         };
         assert!(
-            specmint_sync::apply::write(&inner, &writing, &mut |_| Ok(())).is_err(),
+            specmint_sync::apply::write(&inner, &writing, None, &mut |_| Ok(())).is_err(),
             "{file}"
         );
         assert_eq!(

@@ -7,13 +7,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use specmint_spec::{
-    diag::{Code, Diagnostics},
-    document::OperationKey,
+    diag::{Code, Diagnostics, Reported},
+    document::{Lowered, OperationKey},
     names::{self, Entry, Names},
     page::Span,
 };
 
-use super::{Fitted, ident, names::RESERVED, operations::PRELUDE};
+use crate::{Settings, model::Api};
+
+use super::{ident, names::RESERVED, operations::PRELUDE};
 
 /// A published name that can't be used.
 pub const UNUSABLE: Code = Code("P0111");
@@ -126,11 +128,19 @@ pub(super) fn unused(key: &str, entry: &Entry, diags: &mut Diagnostics) {
 }
 
 /// What everything that callers can name is called: what `names.lock` is to hold.
-pub fn names(fitted: &Fitted) -> Names {
+pub fn names(
+    lowered: &Lowered,
+    settings: &Settings,
+    diags: &mut Diagnostics,
+) -> Result<Names, Reported> {
+    let (api, types, _) = super::model(lowered, settings, diags)?;
+    Ok(of(&api, types.published))
+}
+
+fn of(api: &Api, mut types: BTreeMap<String, String>) -> Names {
     let mut out = Names::default();
-    let mut types = fitted.types.published.clone();
     let mut seen = BTreeSet::new();
-    for operation in &fitted.api.operations {
+    for operation in &api.operations {
         let key = match &operation.body {
             // The first choice is the operation itself.
             Some(body) if !seen.insert(&operation.key) => {
@@ -146,7 +156,7 @@ pub fn names(fitted: &Fitted) -> Names {
             types.insert(answers(&operation.pointer), name.clone());
         }
     }
-    if let Some(name) = &fitted.api.error_enum {
+    if let Some(name) = &api.error_enum {
         types.insert(ERRORS.to_owned(), name.clone());
     }
     out.types = types

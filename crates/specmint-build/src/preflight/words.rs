@@ -38,17 +38,60 @@ pub(crate) fn ascii(text: &str) -> String {
 /// A text in Pascal case; empty where it has no letter or digit, and maybe beginning with a digit.
 pub(crate) fn pascal(text: &str) -> String {
     settle(
-        shorten(&ascii(text).to_pascal_case(), char::is_uppercase),
-        ToPascalCase::to_pascal_case,
+        shorten(&to_pascal(&ascii(text)), char::is_uppercase),
+        to_pascal,
     )
 }
 
 /// A text in snake case; empty where it has no letter or digit, and maybe beginning with a digit.
 pub(crate) fn snake(text: &str) -> String {
-    settle(
-        shorten(&ascii(text).to_snake_case(), |c| c == '_'),
-        ToSnakeCase::to_snake_case,
-    )
+    settle(shorten(&to_snake(&ascii(text)), |c| c == '_'), to_snake)
+}
+
+/// As the library has it, which looks at every letter by itself; most words are told faster.
+fn to_snake(text: &str) -> String {
+    if is_snake(text) {
+        text.to_owned()
+    } else {
+        text.to_snake_case()
+    }
+}
+
+/// As [`to_snake`], for Pascal case.
+fn to_pascal(text: &str) -> String {
+    if is_pascal(text) {
+        return text.to_owned();
+    }
+    if !is_snake(text) {
+        return text.to_pascal_case();
+    }
+    let mut out = String::with_capacity(text.len());
+    for word in text.split('_') {
+        let at = out.len();
+        out.push_str(word);
+        if let Some(first) = out.get_mut(at..=at) {
+            first.make_ascii_uppercase();
+        }
+    }
+    out
+}
+
+/// Whether a text is snake case beyond doubt.
+fn is_snake(text: &str) -> bool {
+    text.split('_').all(|word| {
+        let is_lower = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+        !word.is_empty() && word.bytes().all(is_lower)
+    })
+}
+
+/// Whether a text is Pascal case beyond doubt: letters only, and no two capitals side by side.
+fn is_pascal(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.first().is_some_and(u8::is_ascii_uppercase)
+        && bytes.iter().all(u8::is_ascii_alphabetic)
+        && !bytes
+            .windows(2)
+            .any(|pair| pair.iter().all(u8::is_ascii_uppercase))
 }
 
 /// `A_b_c` is `ABC` in Pascal case, which is `Abc` in Pascal case.
@@ -149,6 +192,22 @@ pub(crate) fn is_plural(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_told_faster_is_told_the_same() {
+        let mut texts = vec![String::new()];
+        for _ in 0..7 {
+            let longer: Vec<String> = texts
+                .iter()
+                .flat_map(|text| ["a", "B", "1", "_"].map(|letter| format!("{text}{letter}")))
+                .collect();
+            for text in &longer {
+                assert_eq!(to_snake(text), text.to_snake_case(), "{text}");
+                assert_eq!(to_pascal(text), text.to_pascal_case(), "{text}");
+            }
+            texts = longer;
+        }
+    }
 
     #[test]
     fn cases_settle() {

@@ -57,10 +57,11 @@ pub(super) fn judge(
         },
     };
     if let Some(old) = &reading.old {
-        let outlines = (
-            surface.outline(old, &site.api),
-            surface.outline(compared, &site.api),
-        );
+        let outlines = std::thread::scope(|scope| {
+            let before = scope.spawn(|| surface.outline(old, &site.api));
+            let after = surface.outline(compared, &site.api);
+            (before.join().ok().flatten(), after)
+        });
         if let (Some(before), Some(after)) = outlines {
             report.surface = Some(Difference::between(&before, &after));
         }

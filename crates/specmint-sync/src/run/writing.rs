@@ -1,5 +1,7 @@
 //! What is to be written: pages, names, the draft of the changelog, and last the lock.
 
+use std::path::Path;
+
 use super::reading::Reading;
 use crate::{
     apply,
@@ -20,16 +22,13 @@ pub(super) fn writing(
     names: &Names,
     report: &mut ApiReport,
 ) -> Result<apply::Writing, Problem> {
-    let mut writing = apply::Writing::default();
+    let mut writing = apply::Writing {
+        files: pages(reading),
+        removed: Vec::new(),
+    };
     for (file, page) in &reading.plan.pages {
-        match page.state {
-            State::Changed | State::Added | State::Prose => {
-                writing
-                    .files
-                    .push((format!("pages/{file}"), page.bytes.clone()));
-            }
-            State::Removed => writing.removed.push(format!("pages/{file}")),
-            State::Same | State::Kept | State::Pinned => {}
+        if page.state == State::Removed {
+            writing.removed.push(format!("pages/{file}"));
         }
     }
     report.wrote_pages = writing.files.len() + writing.removed.len();
@@ -60,6 +59,23 @@ pub(super) fn writing(
     let text = lock.write().into_bytes();
     writing.files.push(("specs.lock".to_owned(), text));
     Ok(writing)
+}
+
+/// The pages that come or change.
+fn pages(reading: &Reading) -> Vec<(String, Vec<u8>)> {
+    let pages = reading.plan.pages.iter();
+    pages
+        .filter(|(_, page)| match page.state {
+            State::Changed | State::Added | State::Prose => true,
+            State::Removed | State::Same | State::Kept | State::Pinned => false,
+        })
+        .map(|(file, page)| (format!("pages/{file}"), page.bytes.clone()))
+        .collect()
+}
+
+/// Begins to write the pages, while names are looked for and changes are judged.
+pub(super) fn prepare(dir: &Path, reading: &Reading) -> Option<apply::Prepared> {
+    apply::prepare(dir, pages(reading))
 }
 
 /// The index's entry: its validators change only with its hash.

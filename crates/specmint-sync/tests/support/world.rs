@@ -148,9 +148,7 @@ pub(crate) fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
                     .expect("it lies below")
                     .to_string_lossy()
                     .into_owned();
-                if name != ".sync.lock" {
-                    found.insert(name, fs::read(&path).expect("it can be read"));
-                }
+                found.insert(name, fs::read(&path).expect("it can be read"));
             }
         }
     }
