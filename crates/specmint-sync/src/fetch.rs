@@ -23,7 +23,7 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use crate::{
-    net::{Guarded, Lookup},
+    net::{self, Guarded, Lookup},
     retry::{self, Failed, GaveUp, Schedule},
     robots::{self, Robots},
     urls::{self, Policy},
@@ -130,6 +130,9 @@ impl Fetcher {
         jobs: usize,
         lookup: Lookup,
     ) -> Result<Self, String> {
+        let mut proxies = net::proxies(|name| std::env::var(name).ok());
+        proxies.retain(|name| !policy.names(name));
+        let guarded = Guarded::new(lookup, policy.allows_private()).through(proxies);
         let mut client = Client::builder()
             .user_agent(crate::USER_AGENT)
             .redirect(reqwest::redirect::Policy::none())
@@ -138,7 +141,7 @@ impl Fetcher {
             .read_timeout(limits.read)
             .timeout(limits.total)
             .tls_version_min(reqwest::tls::Version::TLS_1_2)
-            .dns_resolver(Guarded::new(lookup, policy.allows_private()));
+            .dns_resolver(guarded);
         if policy.allows_private() {
             client = client.no_proxy();
         }

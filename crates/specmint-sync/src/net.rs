@@ -3,6 +3,7 @@
 //! It must never know which name is asked for, or why.
 
 use std::{
+    collections::BTreeSet,
     error::Error,
     fmt,
     future::Future,
@@ -13,6 +14,7 @@ use std::{
 };
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use url::{Host, Url};
 
 /// A name's addresses, asked of somebody.
 pub type Answer = Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>>;
@@ -30,14 +32,36 @@ pub fn system() -> Lookup {
     })
 }
 
+/// The names of the proxies that the environment asks to be used for HTTPS, which is all that is
+/// fetched where private addresses are not. An address literal is no name, and is asked of nobody.
+pub fn proxies(variable: impl Fn(&str) -> Option<String>) -> BTreeSet<String> {
+    ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]
+        .into_iter()
+        .filter_map(variable)
+        .filter_map(|value| {
+            let address = if value.contains("://") {
+                value
+            } else {
+                format!("http://{value}")
+            };
+            match Url::parse(&address).ok()?.host()? {
+                Host::Domain(name) => Some(name.to_ascii_lowercase()),
+                Host::Ipv4(_) | Host::Ipv6(_) => None,
+            }
+        })
+        .collect()
+}
+
 /// A resolver that refuses a name with any address that is not public.
 ///
 /// A name with one public and one private address is how rebinding begins, so the whole name is
-/// refused.
+/// refused. The guard is about where a site leads us; the way there is the user's own choice, so a
+/// proxy may stand in a private network.
 #[derive(Clone)]
 pub struct Guarded {
     lookup: Lookup,
     allow_private: bool,
+    proxies: Arc<BTreeSet<String>>,
 }
 
 impl Guarded {
@@ -46,14 +70,23 @@ impl Guarded {
         Self {
             lookup,
             allow_private,
+            proxies: Arc::default(),
         }
+    }
+
+    /// Lets these names lead anywhere. None of them may be one that pages are fetched from.
+    #[must_use]
+    pub fn through(mut self, proxies: BTreeSet<String>) -> Self {
+        self.proxies = Arc::new(proxies);
+        self
     }
 }
 
 impl Resolve for Guarded {
     fn resolve(&self, name: Name) -> Resolving {
         let lookup = self.lookup.clone();
-        let allow_private = self.allow_private;
+        let is_proxy = self.proxies.contains(&name.as_str().to_ascii_lowercase());
+        let allow_private = self.allow_private || is_proxy;
         Box::pin(async move {
             let found = lookup(name.as_str().to_owned()).await?;
             if let Some(private) = found.iter().find(|ip| !allow_private && !is_global(**ip)) {
@@ -176,6 +209,39 @@ mod tests {
         ] {
             let address: IpAddr = address.parse().expect("it is an address");
             assert!(is_global(address), "{address}");
+        }
+    }
+
+    #[test]
+    fn proxies_are_known_by_their_names() {
+        for (value, expected) in [
+            ("http://proxy.corp.test:3128", Some("proxy.corp.test")),
+            ("http://me:secret@Proxy.corp.test", Some("proxy.corp.test")),
+            ("proxy.corp.test:3128", Some("proxy.corp.test")),
+            ("socks5h://proxy.corp.test:1080", Some("proxy.corp.test")),
+            ("http://10.0.0.1:3128", None),
+            ("", None),
+        ] {
+            let found = proxies(|name| (name == "all_proxy").then(|| value.to_owned()));
+            assert_eq!(found.first().map(String::as_str), expected, "{value}");
+        }
+        assert!(proxies(|_| None).is_empty());
+        // Plain HTTP is fetched from loopback only, and past every proxy.
+        assert!(proxies(|name| (name == "HTTP_PROXY").then(|| "a.test".to_owned())).is_empty());
+    }
+
+    #[tokio::test]
+    async fn only_a_proxy_may_be_private() {
+        let lookup: Lookup = Arc::new(|_| Box::pin(async { Ok(vec![Ipv4Addr::LOCALHOST.into()]) }));
+        let guarded = Guarded::new(lookup, false).through(["proxy.corp.test".to_owned()].into());
+        for (name, expected) in [
+            ("proxy.corp.test", true),
+            ("PROXY.corp.test", true),
+            ("docs.acme.test", false),
+            ("evil.proxy.corp.test", false),
+        ] {
+            let name = name.parse().expect("it is a name");
+            assert_eq!(guarded.resolve(name).await.is_ok(), expected);
         }
     }
 

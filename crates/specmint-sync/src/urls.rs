@@ -77,6 +77,11 @@ impl Policy {
         }
     }
 
+    /// Whether a host is allowed, on whatever port.
+    pub fn names(&self, host: &str) -> bool {
+        self.allowed.iter().any(|(allowed, _)| allowed == host)
+    }
+
     /// Whether private addresses may be dialled.
     pub fn allows_private(&self) -> bool {
         self.allow_private
@@ -124,8 +129,11 @@ impl Policy {
         if self.allowed.contains(&(name.clone(), url.port())) {
             return Ok(());
         }
-        let named = self.allowed.iter().any(|(allowed, _)| *allowed == name);
-        Err(if named { Refusal::Port } else { Refusal::Host })
+        Err(if self.names(&name) {
+            Refusal::Port
+        } else {
+            Refusal::Host
+        })
     }
 }
 

@@ -3,6 +3,8 @@
 
 #[path = "threats/network.rs"]
 mod network;
+#[path = "threats/proxy.rs"]
+mod proxy;
 mod support;
 
 use std::{fs, io::Write as _, net::IpAddr, sync::Arc, time::Duration};
@@ -343,34 +345,4 @@ fn a_closed_port_is_said_in_words_of_the_system() {
     ));
     let report = world.expect(Exit::Failed);
     must_say(&report, "S1203", "connection refused");
-}
-
-/// Not a test of its own: the process that is told of a proxy.
-#[test]
-fn the_process_behind_a_proxy() {
-    if std::env::var_os("SYNC_PROXY_CHILD").is_none() {
-        return;
-    }
-    let mut world = World::with("docs = \"https://docs.petshop.test/llms.txt\"\n");
-    let report = world.expect(Exit::Failed);
-    eprintln!("{:?}", report.problems);
-}
-
-#[test]
-fn messages_name_no_proxy() {
-    let output = std::process::Command::new(std::env::current_exe().expect("a test is a program"))
-        .args(["--exact", "the_process_behind_a_proxy", "--nocapture"])
-        .env("SYNC_PROXY_CHILD", "1")
-        .env(
-            "HTTPS_PROXY",
-            "http://somebody:hush@proxy.internal.test:3128",
-        )
-        .output()
-        .expect("a test can be started");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
-    assert!(said.contains("docs.petshop.test"), "{said}");
-    for secret in ["proxy.internal", "hush", "somebody", "3128"] {
-        assert!(!said.contains(secret), "{said}");
-    }
 }
