@@ -1,5 +1,5 @@
 //! `new-api`: from the address of a documentation site, or a captured one, to folder, pages, lock,
-//! feature, module and first snapshot.
+//! feature, module, command line and first snapshot.
 
 use std::{
     fmt::Write as _,
@@ -13,7 +13,8 @@ use specmint_sync::{Exit, Options, report};
 
 use crate::sync::{Bar, Generator};
 
-/// Add an API: `specs/NAME` with its pages and lock, a feature, a module, and the first snapshot.
+/// Add an API: `specs/NAME` with its pages and lock, a feature, a module, a command line, and the
+/// first snapshot.
 ///
 /// `--docs` is the address of the documentation (its `llms.txt`, or the site's) or of an OpenAPI
 /// document; `--from` reads a local copy of the site in its place.
@@ -56,7 +57,8 @@ fn add(args: &Args) -> anyhow::Result<Exit> {
         return Ok(Exit::Usage);
     }
     let dir = Path::new("specs").join(name);
-    let edits = edits(name, &title(args))?;
+    // What can't be edited is found before anything is written.
+    edits(name, &title(args), true)?;
     fs::create_dir_all(&dir)?;
     fs::write(dir.join("api.toml"), settings(args))?;
     let options = Options {
@@ -81,8 +83,13 @@ fn add(args: &Args) -> anyhow::Result<Exit> {
         return Ok(exit);
     }
     anstream::print!("{}", printed.results);
-    for (path, text) in edits {
-        fs::write(&path, text).with_context(|| format!("`{}`", path.display()))?;
+    // An API of webhooks alone has nothing that could be called.
+    let names = fs::read_to_string(dir.join(specmint_sync::names::FILE)).unwrap_or_default();
+    let is_called = names.contains("\n[operations]\n");
+    for (path, text) in edits(name, &title(args), is_called)? {
+        let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+        let written = folder.and_then(|()| fs::write(&path, text));
+        written.with_context(|| format!("`{}`", path.display()))?;
         anstream::println!("    Changed {}", path.display());
     }
     if !args.no_snapshot {
@@ -222,7 +229,7 @@ fn settings(args: &Args) -> String {
 }
 
 /// What changes outside the folder, computed before anything is written.
-fn edits(name: &str, title: &str) -> anyhow::Result<Vec<(PathBuf, String)>> {
+fn edits(name: &str, title: &str, is_called: bool) -> anyhow::Result<Vec<(PathBuf, String)>> {
     let read = |path: &str| fs::read_to_string(path).with_context(|| format!("`{path}`"));
     let mut manifest = read("Cargo.toml")?;
     for feature in ["default", "full"] {
@@ -234,6 +241,13 @@ fn edits(name: &str, title: &str) -> anyhow::Result<Vec<(PathBuf, String)>> {
         bail!("Cargo.toml lacks the line `{}`", gates.trim_end());
     }
     let manifest = manifest.replacen(gates, &format!("{gates}{name} = []\n"), 1);
+    let program = program(name);
+    let manifest = if is_called {
+        with_program(&manifest, &program, name)
+            .ok_or_else(|| anyhow!("Cargo.toml has no `[[bin]]` for the new one to follow"))?
+    } else {
+        manifest
+    };
     let lib = read("src/lib.rs")?;
     let lib = format!(
         "{}\n\n#[cfg(feature = \"{name}\")]\npub mod {name};\n",
@@ -245,12 +259,16 @@ fn edits(name: &str, title: &str) -> anyhow::Result<Vec<(PathBuf, String)>> {
         bail!("tests/it/generated.rs lacks `apis! {{ ... }}`");
     }
     let tests = tests.replacen(opening, &format!("{opening}{name} = \"{name}\", "), 1);
-    Ok(vec![
+    let mut edits = vec![
         ("Cargo.toml".into(), manifest),
         ("src/lib.rs".into(), lib),
         (format!("src/{name}.rs").into(), module(name, title)),
         ("tests/it/generated.rs".into(), tests),
-    ])
+    ];
+    if is_called {
+        edits.push((format!("src/bin/{program}.rs").into(), main(name)));
+    }
+    Ok(edits)
 }
 
 /// Adds a name to a list that stands on one line of the manifest.
@@ -261,6 +279,32 @@ fn in_list(manifest: &str, list: &str, name: &str) -> Option<String> {
     let before = manifest[..end].trim_end();
     let comma = if before.ends_with('[') { "" } else { ", " };
     Some(format!("{before}{comma}\"{name}\"{}", &manifest[end..]))
+}
+
+/// What the command line of an API is called.
+fn program(name: &str) -> String {
+    format!("specmint-{}", name.replace('_', "-"))
+}
+
+/// The manifest with a program more, behind the last one.
+fn with_program(manifest: &str, program: &str, name: &str) -> Option<String> {
+    let last = manifest.rfind("\n[[bin]]\n")? + 1;
+    let end = manifest[last..]
+        .find("\n\n")
+        .map_or(manifest.len(), |length| last + length + 1);
+    let (before, after) = manifest.split_at(end);
+    Some(format!(
+        "{before}\n[[bin]]\nname = \"{program}\"\nrequired-features = [\"cli\", \"{name}\"]\n{after}"
+    ))
+}
+
+/// The text of `src/bin/<program>.rs`.
+fn main(name: &str) -> String {
+    format!(
+        "//! The command line of the API `{name}`: a command per operation, credentials from the environment.\n\
+         \n\
+         fn main() -> std::process::ExitCode {{\n    specmint::{name}::cli::main()\n}}\n"
+    )
 }
 
 /// The text of `src/<name>.rs`.
@@ -302,7 +346,8 @@ fn snapshot(name: &str) -> anyhow::Result<()> {
             "the client of `{name}` does not pass its first test; its files are kept to be looked \
              at\n   = help: `cargo xtask explain {name} --stage rust` shows the client; to undo: \
              git restore Cargo.toml src/lib.rs tests/it/generated.rs && rm -r specs/{name} \
-             src/{name}.rs"
+             src/{name}.rs src/bin/{}.rs",
+            program(name)
         );
     }
     Ok(())
@@ -322,6 +367,22 @@ mod tests {
             "[features]\ndefault = [\"codegen\", \"acme\", \"globex\"]\nfull = [\"globex\"]\n"
         );
         assert!(in_list(manifest, "none", "globex").is_none());
+    }
+
+    #[test]
+    fn a_program_follows_the_last_one() {
+        let bin = |program: &str, name: &str| {
+            format!("[[bin]]\nname = \"{program}\"\nrequired-features = [\"cli\", \"{name}\"]\n")
+        };
+        let (first, second) = (bin("specmint-acme", "acme"), bin("specmint-b-c", "b_c"));
+        for rest in ["", "\n[[test]]\nname = \"it\"\n"] {
+            let manifest = format!("[lib]\ndoctest = false\n\n{first}{rest}");
+            assert_eq!(
+                with_program(&manifest, &program("b_c"), "b_c"),
+                Some(format!("[lib]\ndoctest = false\n\n{first}\n{second}{rest}"))
+            );
+        }
+        assert_eq!(with_program("[lib]\n", "specmint-b-c", "b_c"), None);
     }
 
     #[test]

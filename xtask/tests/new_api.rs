@@ -64,6 +64,18 @@ fn methods(dir: &TempDir, api: &str) -> Vec<String> {
     operations.map(|operation| operation.rust.clone()).collect()
 }
 
+/// The text of its client, command line included.
+fn generated(dir: &TempDir, api: &str) -> String {
+    let out = dir.path().join("out");
+    fs::create_dir_all(&out).expect("it can be made");
+    let built = Config::new(dir.path().join("specs").join(api))
+        .cli(true)
+        .emit(&out, Mode::Write)
+        .expect("the folder can be written");
+    built.outcome.unwrap_or_else(|| panic!("{:?}", built.diags));
+    fs::read_to_string(out.join(format!("{api}.rs"))).expect("it was written")
+}
+
 /// Everything below a folder, with its content.
 fn files(dir: &Path) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
@@ -99,6 +111,18 @@ fn added(dir: &TempDir, api: &str) {
     assert!(read("tests/it/generated.rs").contains(&format!("{api} = \"{api}\"")));
     syn::parse_file(&read("src/lib.rs")).expect("it is Rust");
     syn::parse_file(&read(&format!("src/{api}.rs"))).expect("it is Rust");
+    // The program is there with its features, and what it calls is generated with them.
+    let program = format!("specmint-{}", api.replace('_', "-"));
+    let programs = manifest["bin"].as_array().expect("a list");
+    let declared = programs
+        .iter()
+        .find(|bin| bin["name"].as_str() == Some(&program));
+    let needs = declared.map(|bin| bin["required-features"].to_string());
+    assert_eq!(needs, Some(format!("[\"cli\", \"{api}\"]")));
+    let main = read(&format!("src/bin/{program}.rs"));
+    syn::parse_file(&main).expect("it is Rust");
+    assert!(main.contains(&format!("specmint::{api}::cli::main()")));
+    assert!(generated(dir, api).contains("pub mod cli {"));
     ends(&xtask(dir, &["sync-specs", api, "--offline", "--check"]), 0);
     ends(&xtask(dir, &["names", api, "--check"]), 0);
 }
@@ -124,6 +148,28 @@ fn from_a_saved_site() {
     let said = ends(&xtask(&dir, &arguments), 2);
     assert!(said.contains("sync-specs book_shop2"), "{said}");
     assert_eq!(files(dir.path()), before);
+}
+
+/// An API that only calls has nothing to be called from a shell.
+#[test]
+fn from_webhooks_alone() {
+    let saved = tempfile::tempdir().expect("a temporary folder");
+    let page = "# Paid\n\n## OpenAPI\n\n````yaml webhook order.paid\nopenapi: 3.1.0\n\
+                info: {title: Shop, version: '1'}\npaths: {}\nwebhooks:\n  order.paid:\n    post:\n      \
+                requestBody:\n        content:\n          application/json:\n            schema:\n              \
+                type: object\n              properties: {id: {type: string}}\n      \
+                responses: {'200': {description: ok}}\n````\n";
+    fs::write(saved.path().join("paid.md"), page).expect("it can be written");
+    let from = saved.path().to_str().expect("a path of letters");
+    let dir = skeleton();
+    ends(
+        &xtask(&dir, &["new-api", "shop", "--from", from, "--no-snapshot"]),
+        0,
+    );
+    assert!(!generated(&dir, "shop").contains("pub mod cli"));
+    assert!(!dir.path().join("src/bin").exists());
+    let manifest = fs::read_to_string(dir.path().join("Cargo.toml")).expect("it is there");
+    assert!(!manifest.contains("specmint-shop") && manifest.contains("\nshop = []\n"));
 }
 
 /// Some tools save pages under names that begin with a dot, and systems leave such files behind.
