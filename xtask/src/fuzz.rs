@@ -352,15 +352,15 @@ fn change(root: &mut Node, rng: &mut Rng) {
     match (&mut place.value, kind) {
         (Value::Object(map), 0) if !map.is_empty() => {
             let at = rng.usize(..map.len());
-            map.shift_remove_index(at);
+            let key = map.keys().nth(at).expect("it is in range").clone();
+            map.shift_remove(&key);
         }
         (Value::Array(nodes), 0) if !nodes.is_empty() => {
             nodes.remove(rng.usize(..nodes.len()));
         }
         (Value::Object(map), 1) if !map.is_empty() => {
-            let (key, node) = map
-                .get_index(rng.usize(..map.len()))
-                .expect("it is in range");
+            let at = rng.usize(..map.len());
+            let (key, node) = map.iter().nth(at).expect("it is in range");
             let (key, node) = (format!("{key}{}", rng.u8(..)), node.clone());
             map.insert(key, node);
         }
@@ -369,8 +369,9 @@ fn change(root: &mut Node, rng: &mut Rng) {
         }
         (Value::Object(map), 2) if map.len() > 1 => {
             let (one, other) = (rng.usize(..map.len()), rng.usize(..map.len()));
-            let node = map[one].clone();
-            map[one] = std::mem::replace(&mut map[other], node);
+            let mut nodes: Vec<&mut Node> = map.values_mut().collect();
+            let node = nodes[one].clone();
+            *nodes[one] = std::mem::replace(nodes[other], node);
         }
         (Value::Array(nodes), 2) if nodes.len() > 1 => {
             let (one, other) = (rng.usize(..nodes.len()), rng.usize(..nodes.len()));
@@ -407,7 +408,7 @@ fn somewhere<'a>(root: &'a mut Node, rng: &mut Rng) -> &'a mut Node {
         }
         let at = rng.usize(..len);
         node = match &mut node.value {
-            Value::Object(map) => &mut map[at],
+            Value::Object(map) => map.values_mut().nth(at).expect("it is in range"),
             Value::Array(nodes) => &mut nodes[at],
             _ => unreachable!("only objects and arrays have members"),
         };

@@ -90,7 +90,9 @@ fn model(
     if !settings.only.is_empty() {
         // What was not asked for need not be compiled.
         let wanted = reached(types.at.keys(), &types);
-        types.schemas.retain(|name, _| wanted.contains(name));
+        types
+            .schemas
+            .retain(|name, _| wanted.contains(name.as_str()));
         types.enums.retain(|name, _| wanted.contains(name));
     }
     diags.gate()?;

@@ -143,8 +143,8 @@ impl Reach {
             let shared = format!("{item_pointer}/parameters");
             for (method, node) in item.as_object().into_iter().flatten() {
                 let key = OperationKey {
-                    path: path.clone(),
-                    method: method.clone(),
+                    path: path.to_string(),
+                    method: method.to_string(),
                 };
                 let Some(name) = names.get(&key) else {
                     continue;

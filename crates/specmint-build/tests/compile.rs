@@ -89,8 +89,8 @@ fn lowered(root: Node) -> Lowered {
             if node.get("responses").is_some() {
                 operations.insert(
                     OperationKey {
-                        path: path.clone(),
-                        method: method.clone(),
+                        path: path.to_string(),
+                        method: method.to_string(),
                     },
                     Origin {
                         span: node.span,

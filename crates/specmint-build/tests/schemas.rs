@@ -248,7 +248,7 @@ fn listing(lowered: &Lowered, types: &Types) -> String {
                     } else {
                         "?"
                     };
-                    let wire = types.renames.get(&(name.clone(), field.clone()));
+                    let wire = types.renames.get(&(name.to_string(), field.to_string()));
                     let wire = wire.map(|wire| format!(" = {wire:?}")).unwrap_or_default();
                     let _ = writeln!(out, "  {field}{mark}{wire}: {}", json(property));
                 }
@@ -262,11 +262,11 @@ fn listing(lowered: &Lowered, types: &Types) -> String {
                 let _ = writeln!(out, "  {}", json(schema));
             }
         }
-        if let Some(values) = types.enums.get(name) {
+        if let Some(values) = types.enums.get(name.as_str()) {
             let variants: Vec<_> = values.values.iter().map(|v| v.variant.as_str()).collect();
             let _ = writeln!(out, "  open enum: {}", variants.join(", "));
         }
-        if let Some(union) = types.unions.get(name) {
+        if let Some(union) = types.unions.get(name.as_str()) {
             for branch in &union.branches {
                 let tags = branch.tags.join(", ");
                 let _ = writeln!(
@@ -278,7 +278,7 @@ fn listing(lowered: &Lowered, types: &Types) -> String {
             }
             let _ = writeln!(out, "  tag: {:?}", union.tag);
         }
-        if let Some(alias) = types.aliases.get(name) {
+        if let Some(alias) = types.aliases.get(name.as_str()) {
             let _ = writeln!(out, "  alias, transparent: {}", alias.transparent);
         }
     }
@@ -412,8 +412,8 @@ fn component_names(types: &Types) -> BTreeSet<String> {
     types
         .schemas
         .keys()
-        .filter(|name| !types.enums.contains_key(*name))
-        .cloned()
+        .filter(|name| !types.enums.contains_key(name.as_str()))
+        .map(ToString::to_string)
         .collect()
 }
 

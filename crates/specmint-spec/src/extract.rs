@@ -487,9 +487,9 @@ fn is_apidog(root: &crate::node::Node) -> bool {
         .get("paths")
         .and_then(crate::node::Node::as_object)
         .into_iter()
-        .flat_map(|paths| paths.values())
+        .flat_map(super::node::map::Map::values)
         .filter_map(crate::node::Node::as_object)
-        .flat_map(|item| item.values());
+        .flat_map(super::node::map::Map::values);
     marked(root) || operations.into_iter().any(marked)
 }
 

@@ -2,15 +2,16 @@
 //!
 //! The same tree holds YAML and JSON, pages and documents. It must never know OpenAPI.
 
-use std::{
-    fmt,
-    ops::{Deref, DerefMut},
-};
+pub mod map;
 
-use foldhash::fast::RandomState;
-use indexmap::{IndexMap, map};
+use std::fmt;
+
+pub use map::Map;
 
 use crate::page::Span;
+
+/// The name of a member; short ones, which are nearly all, stand in the map itself.
+pub type Key = smol_str::SmolStr;
 
 /// A value and its position.
 ///
@@ -38,116 +39,6 @@ pub enum Value {
     Array(Vec<Node>),
     /// A mapping, in the order of the text; keys are strings whatever they look like.
     Object(Map),
-}
-
-/// Members of an object, in the order of the text.
-///
-/// An [`IndexMap`] with a hasher that is quick on short keys: a site's pages hold millions of them.
-/// It is seeded at random, because pages are not trusted; no order comes from it.
-#[derive(Clone, Default, PartialEq)]
-pub struct Map(IndexMap<String, Node, RandomState>);
-
-impl Map {
-    /// No members.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// No members, and room for some.
-    pub fn with_capacity(members: usize) -> Self {
-        Self(IndexMap::with_capacity_and_hasher(
-            members,
-            RandomState::default(),
-        ))
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Puts a member at a position, moving it there where it is known.
-    pub fn shift_insert(&mut self, at: usize, key: String, node: Node) -> Option<Node> {
-        self.0.shift_insert(at, key, node)
-    }
-
-    /// The keys.
-    pub fn keys(&self) -> map::Keys<'_, String, Node> {
-        self.0.keys()
-    }
-
-    /// The values.
-    pub fn values(&self) -> map::Values<'_, String, Node> {
-        self.0.values()
-    }
-
-    /// The values, to change them.
-    pub fn values_mut(&mut self) -> map::ValuesMut<'_, String, Node> {
-        self.0.values_mut()
-    }
-
-    /// The values alone.
-    pub fn into_values(self) -> map::IntoValues<String, Node> {
-        self.0.into_values()
-    }
-}
-
-impl Deref for Map {
-    type Target = IndexMap<String, Node, RandomState>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
-impl DerefMut for Map {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.0
-    }
-}
-
-impl fmt::Debug for Map {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl FromIterator<(String, Node)> for Map {
-    fn from_iter<I: IntoIterator<Item = (String, Node)>>(members: I) -> Self {
-        Self(members.into_iter().collect())
-    }
-}
-
-impl IntoIterator for Map {
-    type Item = (String, Node);
-    type IntoIter = map::IntoIter<String, Node>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
-    }
-}
-
-impl<'a> IntoIterator for &'a Map {
-    type Item = (&'a String, &'a Node);
-    type IntoIter = map::Iter<'a, String, Node>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
-    }
-}
-
-impl<'a> IntoIterator for &'a mut Map {
-    type Item = (&'a String, &'a mut Node);
-    type IntoIter = map::IterMut<'a, String, Node>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.iter_mut()
-    }
 }
 
 /// A number with the text it was written as.
@@ -209,10 +100,7 @@ impl Node {
     }
 
     /// An object of these members, at a place.
-    pub fn object<K: Into<String>>(
-        span: Span,
-        members: impl IntoIterator<Item = (K, Node)>,
-    ) -> Self {
+    pub fn object<K: Into<Key>>(span: Span, members: impl IntoIterator<Item = (K, Node)>) -> Self {
         Self::new(
             span,
             members
@@ -238,8 +126,8 @@ impl Node {
     }
 
     /// Sets a member of an object; does nothing where the node is no object.
-    pub fn insert(&mut self, key: impl Into<String>, node: Node) -> Option<Node> {
-        self.as_object_mut()?.insert(key.into(), node)
+    pub fn insert(&mut self, key: impl Into<Key>, node: Node) -> Option<Node> {
+        self.as_object_mut()?.insert(key, node)
     }
 
     /// Takes a member out of an object, keeping the order of the others.
@@ -361,7 +249,7 @@ impl Node {
             Value::Array(nodes) => nodes.iter().map(Node::to_json).collect(),
             Value::Object(map) => map
                 .iter()
-                .map(|(key, node)| (key.clone(), node.to_json()))
+                .map(|(key, node)| (key.to_string(), node.to_json()))
                 .collect(),
         }
     }
@@ -400,7 +288,7 @@ impl serde::Serialize for Node {
             Value::Number(number) => number.value.serialize(serializer),
             Value::String(text) => serializer.serialize_str(text),
             Value::Array(nodes) => serializer.collect_seq(nodes),
-            Value::Object(map) => serializer.collect_map(map),
+            Value::Object(map) => serializer.collect_map(map.iter()),
         }
     }
 }

@@ -13,7 +13,7 @@ use std::{
 use foldhash::fast::RandomState;
 
 use crate::{
-    node::{Map, Node, Value},
+    node::{Key, Map, Node, Value},
     page::{PageIndex, Span},
     yaml::{self, Origin, cut},
 };
@@ -33,7 +33,7 @@ const NOWHERE: Origin = Origin {
 ///
 /// In the fragment's own tree an empty object stands for each of them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Copies(BTreeMap<String, BTreeMap<String, Copy>>);
+pub(crate) struct Copies(BTreeMap<Key, BTreeMap<Key, Copy>>);
 
 /// One component of one fragment.
 #[derive(Clone, Debug)]
@@ -51,12 +51,9 @@ impl Copies {
     }
 
     /// All of them.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str, &Copy)> {
-        self.0.iter().flat_map(|(section, names)| {
-            let section = section.as_str();
-            names
-                .iter()
-                .map(move |(name, copy)| (section, name.as_str(), copy))
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Key, &Key, &Copy)> {
+        (self.0.iter()).flat_map(|(section, names)| {
+            names.iter().map(move |(name, copy)| (section, name, copy))
         })
     }
 
@@ -65,7 +62,7 @@ impl Copies {
     pub(crate) fn put(
         &mut self,
         root: &mut Node,
-        mut chosen: impl FnMut(&str, &str, Arc<Node>) -> Fate,
+        mut chosen: impl FnMut(&Key, &Key, Arc<Node>) -> Fate,
     ) {
         for (section, names) in &mut self.0 {
             let mut into = root
@@ -88,11 +85,9 @@ impl Copies {
         }
     }
 
-    fn insert(&mut self, section: &str, name: String, copy: Copy) -> Option<Copy> {
-        self.0
-            .entry(section.to_owned())
-            .or_default()
-            .insert(name, copy)
+    fn insert(&mut self, section: &str, name: Key, copy: Copy) {
+        let names = self.0.entry(section.into()).or_default();
+        names.insert(name, copy);
     }
 }
 
@@ -153,7 +148,7 @@ type Reading = Arc<OnceLock<Option<Part>>>;
 /// A component and its name.
 #[derive(Clone)]
 struct Part {
-    name: String,
+    name: Key,
     tree: Arc<Node>,
 }
 
@@ -197,7 +192,7 @@ impl<'t> Parts<'t> {
             }
             let span = place(section.line, section.column);
             let node = Node::new(span, names);
-            if components.insert(section.name.to_owned(), node).is_some() {
+            if components.insert(section.name, node).is_some() {
                 return None;
             }
         }
@@ -205,7 +200,7 @@ impl<'t> Parts<'t> {
         let map = root
             .as_object_mut()
             .filter(|map| map.contains_key("openapi"))?;
-        map.insert(KEY.to_owned(), components)
+        map.insert(KEY, components)
             .is_none()
             .then_some((root, copies))
     }

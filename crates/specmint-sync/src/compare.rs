@@ -299,7 +299,7 @@ fn operations(root: &Node) -> BTreeMap<OperationKey, Operation<'_>> {
                 let path = if section == "webhooks" {
                     format!("webhook {path}")
                 } else {
-                    path.clone()
+                    path.to_string()
                 };
                 let key = OperationKey {
                     path,
@@ -348,10 +348,10 @@ fn touched(old: &Node, new: &Node) -> BTreeSet<String> {
     for (this, other) in [(old, new), (new, old)] {
         for (name, schema) in this.into_iter().flatten() {
             if other.and_then(|other| other.get(name)) != Some(schema) {
-                touched.insert(name.clone());
+                touched.insert(name.to_string());
             }
             for used in references(schema) {
-                users.entry(used).or_default().push(name.clone());
+                users.entry(used).or_default().push(name.to_string());
             }
         }
     }

@@ -179,8 +179,7 @@ fn fingerprints_are_told_apart_and_do_not_depend_on_company() {
 fn members_reversed(node: &Node) -> Node {
     match &node.value {
         Value::Object(members) => {
-            let members: Vec<(&String, &Node)> = members.iter().collect();
-            let members = members.into_iter().rev();
+            let members = members.iter().rev();
             Node::object(
                 node.span,
                 members.map(|(name, node)| (name.clone(), members_reversed(node))),

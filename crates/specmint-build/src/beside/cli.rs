@@ -184,8 +184,8 @@ fn fields(schema: &str, types: &Types, flags: &mut BTreeSet<String>) -> Vec<Stri
     properties
         .iter()
         .map(|(name, property)| {
-            let key = (type_.to_owned(), name.clone());
-            let wire = types.renames.get(&key).unwrap_or(name);
+            let key = (type_.to_owned(), name.to_string());
+            let wire = types.renames.get(&key).unwrap_or(&key.1);
             let named = kebab(&ident::snake(wire));
             let flag = unique(&named, Some(format!("body-{named}")), flags);
             let help = property.get_str("description").unwrap_or_default();

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use quote::format_ident;
+use specmint_spec::node::Key;
 use syn::{Attribute, ImplItem, Item, parse_quote};
 
 use crate::{finish::doc_attributes, model::Api, preflight::ident, preflight::schemas::Types};
@@ -55,15 +56,15 @@ pub(super) fn builders(api: &Api) -> Vec<Item> {
 /// The types, for their module.
 pub(super) fn types(api: &Api, types: &Types) -> Vec<Item> {
     let several = api.operations.iter();
-    let there: BTreeSet<&String> = several
-        .filter_map(|operation| operation.outcome.several.as_ref())
-        .chain(&api.error_enum)
-        .chain(types.schemas.keys())
-        .chain(types.enums.keys())
+    let there: BTreeSet<&str> = several
+        .filter_map(|operation| operation.outcome.several.as_deref())
+        .chain(api.error_enum.as_deref())
+        .chain(types.schemas.keys().map(Key::as_str))
+        .chain(types.enums.keys().map(String::as_str))
         .collect();
     api.former_types
         .iter()
-        .filter(|(_, name)| there.contains(name))
+        .filter(|(_, name)| there.contains(name.as_str()))
         .map(|(was, name)| {
             let attributes = deprecated(name);
             let (was, name) = (format_ident!("{was}"), format_ident!("{name}"));

@@ -228,7 +228,7 @@ fn encodings(media: &Node) -> Vec<Encoding> {
     };
     map.iter()
         .map(|(name, node)| Encoding {
-            name: name.clone(),
+            name: name.to_string(),
             content_type: node.get_str("contentType").map(|types| {
                 // A list means: one of these. The first is as good as any.
                 media_type::concrete(types.split(',').next().unwrap_or_default())

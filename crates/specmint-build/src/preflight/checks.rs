@@ -77,7 +77,7 @@ impl<'a> Walk<'a> {
         // With properties beside it, `*` would be theirs, too.
         let values = ["items", "additionalProperties"];
         if !map.contains_key("properties") {
-            for inner in values.iter().filter_map(|key| map.get(*key)) {
+            for inner in values.iter().filter_map(|key| map.get(key)) {
                 self.schema(inner, &format!("{at}/*"), depth + 1);
             }
         }

@@ -92,7 +92,7 @@ pub(super) fn named(
         .filter_map(|(path, item, method)| {
             let operation = item.get(method).filter(|node| node.as_object().is_some())?;
             let key = OperationKey {
-                path: path.clone(),
+                path: path.to_string(),
                 method: method.to_owned(),
             };
             let title = lowered

@@ -6,7 +6,7 @@ use specmint_spec::{
     diag::{Code, Diagnostics},
     document::{Lowered, OperationKey},
     names::Entry,
-    node::{Node, escape_pointer},
+    node::{Key, Node, escape_pointer},
     page::Span,
 };
 
@@ -127,8 +127,8 @@ pub(super) fn draft(
         };
         for (method, node) in item.as_object().into_iter().flatten() {
             let key = OperationKey {
-                path: template.clone(),
-                method: method.clone(),
+                path: template.to_string(),
+                method: method.to_string(),
             };
             let Some(name) = names.get(&key) else {
                 continue;
@@ -400,9 +400,9 @@ pub(super) fn settle(
     let mut taken: BTreeSet<String> = types
         .schemas
         .keys()
-        .chain(types.enums.keys())
-        .chain(types.former.keys())
-        .cloned()
+        .map(Key::to_string)
+        .chain(types.enums.keys().cloned())
+        .chain(types.former.keys().cloned())
         .collect();
     let mut by_key: BTreeMap<OperationKey, String> = BTreeMap::new();
     for operation in &mut api.operations {

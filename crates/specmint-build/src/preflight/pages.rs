@@ -10,7 +10,7 @@ mod stated;
 
 use specmint_spec::{
     diag::Diagnostics,
-    node::{Node, escape_pointer},
+    node::{Key, Node, escape_pointer},
 };
 
 use super::{document::reference, properties, schemas::Types};
@@ -170,7 +170,7 @@ impl<'a> List<'a> {
         let response = at.rsplit_once("/content/").map(|(response, _)| response);
         let headers = response
             .and_then(|response| root.pointer(response)?.get("headers")?.as_object())
-            .map(|headers| headers.keys().map(String::as_str).collect())
+            .map(|headers| headers.keys().map(Key::as_str).collect())
             .unwrap_or_default();
         let schema = properties::resolved(root, root.pointer(at)?)?;
         Some(Self {
@@ -201,8 +201,8 @@ fn item(at: &str, items: &str, types: &Types) -> Option<Node> {
         let (owner, schema) = named(node, types)?;
         let properties = schema.get("properties")?.as_object()?;
         node = properties.iter().find_map(|(field, property)| {
-            let name = types.renames.get(&(owner.to_owned(), field.clone()));
-            (*name.unwrap_or(field) == *wire).then_some(property)
+            let name = types.renames.get(&(owner.to_owned(), field.to_string()));
+            (name.map_or(field.as_str(), String::as_str) == wire).then_some(property)
         })?;
     }
     if node.get_str("type") != Some("array") {

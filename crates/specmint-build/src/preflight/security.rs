@@ -38,7 +38,7 @@ pub(super) fn schemes(root: &Node, diags: &mut Diagnostics) -> Vec<Scheme> {
             matches!(n, "new" | "from_env" | "set") || out.iter().any(|s| s.rust == n)
         });
         out.push(Scheme {
-            name: name.clone(),
+            name: name.to_string(),
             rust,
             kind,
             description: node.get_str("description").map(str::to_owned),

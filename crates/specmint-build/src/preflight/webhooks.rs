@@ -62,7 +62,7 @@ pub(super) fn collect(
             };
             let pointer = format!("{item_pointer}/{method}");
             let key = OperationKey {
-                path: name.clone(),
+                path: name.to_string(),
                 method: "webhook".to_owned(),
             };
             let origin = lowered.operations.get(&key);
@@ -102,7 +102,7 @@ pub(super) fn collect(
                     .map(str::to_owned)
             };
             out.push(Webhook {
-                name: name.clone(),
+                name: name.to_string(),
                 rust,
                 variant,
                 method: method.to_ascii_uppercase(),

@@ -237,7 +237,7 @@ fn rename(map: &mut Map, old: &str, new: &str) -> Result<bool, &'static str> {
     let members = std::mem::take(map);
     map.extend(members.into_iter().map(|(key, node)| {
         if key == old {
-            (new.to_owned(), node)
+            (new.into(), node)
         } else {
             (key, node)
         }

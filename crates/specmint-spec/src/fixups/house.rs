@@ -95,7 +95,7 @@ fn rename(node: &Node, diags: &mut Diagnostics) -> Option<Change> {
         Value::Object(map) if map.values().all(|node| node.as_str().is_some()) => {
             let names = map
                 .iter()
-                .filter_map(|(k, n)| Some((k.clone(), n.as_str()?.to_owned())));
+                .filter_map(|(k, n)| Some((k.to_string(), n.as_str()?.to_owned())));
             Some(Change::RenameMembers(names.collect()))
         }
         _ => {

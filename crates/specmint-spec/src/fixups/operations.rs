@@ -29,7 +29,7 @@ pub(super) fn update(document: &mut Document) {
             if let Some(node) = item.get(method) {
                 places.insert(
                     OperationKey {
-                        path: path.clone(),
+                        path: path.to_string(),
                         method: method.into(),
                     },
                     node,
@@ -45,11 +45,11 @@ pub(super) fn update(document: &mut Document) {
     {
         if node
             .as_object()
-            .is_some_and(|map: &Map| METHODS.iter().any(|m| map.contains_key(*m)))
+            .is_some_and(|map: &Map| METHODS.iter().any(|m| map.contains_key(m)))
         {
             places.insert(
                 OperationKey {
-                    path: name.clone(),
+                    path: name.to_string(),
                     method: "webhook".into(),
                 },
                 node,

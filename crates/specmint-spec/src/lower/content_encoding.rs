@@ -38,7 +38,7 @@ pub(super) fn apply(schema: &mut Map, cx: &mut Context<'_>) {
     }
     if ["$ref", "allOf", "anyOf", "oneOf"]
         .iter()
-        .all(|key| !schema.contains_key(*key))
+        .all(|key| !schema.contains_key(key))
     {
         schema
             .entry("type".to_owned())

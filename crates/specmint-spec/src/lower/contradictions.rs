@@ -51,7 +51,7 @@ pub(super) fn apply(schema: &mut Map, cx: &mut Context<'_>) {
     } else {
         name.as_str()
     };
-    let wrong: Vec<String> = schema
+    let wrong: Vec<_> = schema
         .keys()
         .filter(|key| {
             family(key).is_some_and(|family| family != of)

@@ -18,7 +18,7 @@ pub(super) fn apply(schema: &mut Map) {
     if schema.contains_key("type") {
         return;
     }
-    let is_composed = COMPOSED.iter().any(|key| schema.contains_key(*key));
+    let is_composed = COMPOSED.iter().any(|key| schema.contains_key(key));
     if !is_composed && let Some(name) = guess(schema) {
         let span = schema
             .values()

@@ -11,7 +11,7 @@ use crate::{
         references::text,
         walk::{self, Kind},
     },
-    node::{Map, Node, escape_pointer, unescape_pointer},
+    node::{Key, Map, Node, escape_pointer, unescape_pointer},
 };
 
 /// The names in use, by kind.
@@ -27,15 +27,19 @@ pub(super) fn legalize(root: &mut Node) {
         if map.keys().all(|name| is_legal(name)) {
             continue;
         }
-        let mut taken: HashSet<String> = map.keys().filter(|n| is_legal(n)).cloned().collect();
+        let mut taken: HashSet<String> = map
+            .keys()
+            .filter(|n| is_legal(n))
+            .map(Key::to_string)
+            .collect();
         let old = std::mem::take(map);
         for (name, node) in old {
             let legal = if is_legal(&name) {
                 name
             } else {
                 let legal = unique(&legal(&name), |name| taken.insert(name.to_owned()));
-                renamed.push((kind, name, legal.clone()));
-                legal
+                renamed.push((kind, name.to_string(), legal.clone()));
+                legal.into()
             };
             map.insert(legal, node);
         }
@@ -101,7 +105,7 @@ pub(super) fn taken(root: &mut Node) -> Taken {
     let mut taken = Taken::new();
     for kind in Kind::SHARED {
         if let Some(map) = section(root, kind) {
-            taken.extend(map.keys().map(|name| (kind, name.clone())));
+            taken.extend(map.keys().map(|name| (kind, name.to_string())));
         }
     }
     taken

@@ -651,7 +651,7 @@ fn security_scheme(map: &mut Map, span: Span, cx: &mut Context<'_>) {
             });
             texts(flow, &["authorizationUrl", "tokenUrl", "refreshUrl"]);
             for key in asks {
-                if !flow.contains_key(*key) {
+                if !flow.contains_key(key) {
                     flow.insert((*key).to_owned(), Node::new(span, ""));
                     cx.note(
                         codes::SECURITY_SCHEME,
@@ -827,7 +827,7 @@ fn keep(map: &mut Map, known: &[&str], cx: &mut Context<'_>) {
 /// Makes texts of scalars; removes what is none.
 fn texts(map: &mut Map, keys: &[&str]) {
     for key in keys {
-        if let Some(node) = map.get_mut(*key) {
+        if let Some(node) = map.get_mut(key) {
             to_text(node);
             if node.as_str().is_none() {
                 take(map, key);
@@ -850,7 +850,7 @@ fn to_text(node: &mut Node) {
 /// Makes truth values of words; removes what is none.
 fn truths(map: &mut Map, keys: &[&str]) {
     for key in keys {
-        if let Some(node) = map.get_mut(*key) {
+        if let Some(node) = map.get_mut(key) {
             match node.as_str().map(str::to_ascii_lowercase).as_deref() {
                 Some("true") => node.value = true.into(),
                 Some("false") => node.value = false.into(),

@@ -25,7 +25,7 @@ pub(super) fn apply(
         return;
     }
     let old = std::mem::take(paths);
-    let known: Vec<String> = old.keys().filter(|path| is_fine(path)).cloned().collect();
+    let known: Vec<_> = old.keys().filter(|path| is_fine(path)).cloned().collect();
     for (path, item) in old {
         if is_fine(&path) {
             paths.insert(path, item);
@@ -33,7 +33,7 @@ pub(super) fn apply(
         }
         let with_slash = format!("/{path}");
         let at = format!("/paths/{}", escape_pointer(&with_slash));
-        if known.contains(&with_slash) {
+        if known.iter().any(|path| *path == with_slash) {
             diags
                 .skip(
                     codes::PATH,

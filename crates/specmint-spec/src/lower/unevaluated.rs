@@ -15,7 +15,7 @@ use crate::{
 pub(super) fn apply(schema: &mut Map, cx: &mut Context<'_>) {
     let is_composed = ["$ref", "allOf", "anyOf", "oneOf", "not"]
         .iter()
-        .any(|key| schema.contains_key(*key));
+        .any(|key| schema.contains_key(key));
     if let Some(node) = take(schema, "unevaluatedProperties") {
         if is_composed {
             if let Value::Object(_) = node.value {

@@ -6,7 +6,7 @@ use super::identity::section_kind;
 use crate::{
     diag::Diagnostics,
     fragment::Fragment,
-    node::{Map, Node, Value, escape_pointer},
+    node::{Key, Map, Node, Value, escape_pointer},
     normalize,
     page::{PageIndex, Sources},
     walk::{self, Kind, Path},
@@ -65,7 +65,7 @@ pub(super) fn external(fragment: &mut Fragment, sources: &Sources, diags: &mut D
                 .as_object()
                 .into_iter()
                 .flat_map(Map::keys)
-                .cloned()
+                .map(Key::to_string)
                 .collect();
             bundle.taken.insert(section, names);
         }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     diag::{Diagnostics, codes::merge as codes},
     fragment::{Form, Fragment},
-    node::{Map, Node, Value, escape_pointer},
+    node::{Key, Map, Node, Value, escape_pointer},
     page::{Sources, Span},
     shared::Fate,
     walk::{Kind, METHODS},
@@ -31,7 +31,7 @@ pub(super) fn all(
     for (at, names) in &names {
         let Fragment { root, copies, .. } = &mut fragments[*at];
         copies.put(root, |section, name, tree| {
-            if names.kept.contains(&(section.to_owned(), name.to_owned())) {
+            if names.kept.contains(&(section.clone(), name.clone())) {
                 Fate::Put(tree)
             } else {
                 Fate::Stays(tree)
@@ -69,13 +69,13 @@ pub(super) fn all(
         let Some(map) = fragments[*at].root.as_object_mut() else {
             continue;
         };
-        let others: Vec<String> = map
+        let others: Vec<Key> = map
             .keys()
             .filter(|key| {
                 matches!(key.as_str(), "externalDocs" | "jsonSchemaDialect")
                     || key.starts_with("x-")
             })
-            .filter(|key| !root.contains_key(*key))
+            .filter(|key| !root.contains_key(key))
             .cloned()
             .collect();
         for key in others {
@@ -280,7 +280,7 @@ fn items(section: &str, fragments: &mut [Fragment], winners: &BTreeMap<Place, us
                     operations.push((key, node));
                 }
             }
-            if !agreed.contains(&path) {
+            if !agreed.contains(path.as_str()) {
                 for (_, operation) in &mut operations {
                     push_item_down(map, operation);
                 }
@@ -306,14 +306,14 @@ fn agreed(
     fragments: &[Fragment],
     wanted: &BTreeMap<(usize, &str), Vec<&str>>,
 ) -> BTreeSet<String> {
-    let mut first: BTreeMap<&str, Vec<(&String, &Node)>> = BTreeMap::new();
+    let mut first: BTreeMap<&str, Vec<(&Key, &Node)>> = BTreeMap::new();
     let mut split: BTreeSet<&str> = BTreeSet::new();
     for (at, path) in wanted.keys() {
         let item = fragments[*at]
             .root
             .get(section)
             .and_then(|items| items.get(path));
-        let keys: Vec<(&String, &Node)> = item
+        let keys: Vec<(&Key, &Node)> = item
             .and_then(Node::as_object)
             .into_iter()
             .flatten()

@@ -64,7 +64,7 @@ pub(super) fn apply(root: &mut Node, api: &Api, sources: &Sources, diags: &mut D
         let items = root.get_mut(section).and_then(Node::as_object_mut);
         for (path, item) in items.into_iter().flatten() {
             for method in METHODS {
-                if section == "paths" && named.contains(&(path.clone(), method)) {
+                if section == "paths" && named.contains(&(path.to_string(), method)) {
                     continue;
                 }
                 let Some(operation) = item.get_mut(method) else {

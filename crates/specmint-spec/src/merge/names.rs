@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     diag::{Diagnostics, codes::merge as codes},
-    node::escape_pointer,
+    node::{Key, escape_pointer},
     page::Span,
 };
 
@@ -16,7 +16,7 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Names {
     /// Those that are called differently in the document.
-    pub(super) renamed: BTreeMap<Component, String>,
+    pub(super) renamed: BTreeMap<Component, Key>,
     /// Those that the document takes from this fragment.
     pub(super) kept: BTreeSet<Component>,
 }
@@ -57,7 +57,7 @@ pub(super) fn settle(
     }
     let mut taken: BTreeSet<Component> = meanings.keys().map(|key| (*key).clone()).collect();
     let mut names: BTreeMap<usize, Names> = BTreeMap::new();
-    let mut renamed: BTreeMap<(&Component, usize), String> = BTreeMap::new();
+    let mut renamed: BTreeMap<(&Component, usize), Key> = BTreeMap::new();
     for (component, list) in &mut meanings {
         list.sort_by_key(|meaning| (std::cmp::Reverse(meaning.uses), meaning.first));
         let mut owner: Option<Span> = None;
@@ -101,10 +101,10 @@ pub(super) fn settle(
 }
 
 /// `Name2`, or the next number that is free.
-fn free_name(component: &Component, taken: &mut BTreeSet<Component>) -> String {
+fn free_name(component: &Component, taken: &mut BTreeSet<Component>) -> Key {
     let mut number = 2_usize;
     loop {
-        let name = format!("{}{number}", component.1);
+        let name = Key::from(format!("{}{number}", component.1));
         if taken.insert((component.0.clone(), name.clone())) {
             return name;
         }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    node::{Map, Node, escape_pointer, unescape_pointer},
+    node::{Key, Map, Node, escape_pointer, unescape_pointer},
     walk::{self, Kind, Path},
 };
 
 /// A component: its section (`schemas`, `parameters`, …) and its name.
-pub(super) type Component = (String, String);
+pub(super) type Component = (Key, Key);
 
 /// How many references are followed one after the other.
 const MAX_HOPS: usize = 32;
@@ -19,7 +19,7 @@ pub(super) fn parse(reference: &str) -> Option<(Component, &str)> {
     let (section, rest) = rest.split_once('/')?;
     let end = rest.find('/').unwrap_or(rest.len());
     let (name, below) = rest.split_at(end);
-    Some(((section.to_owned(), decode(name)), below))
+    Some(((section.into(), decode(name).into()), below))
 }
 
 /// A reference token without its escapes; `%` escapes are those of a URL.
@@ -69,7 +69,7 @@ pub(super) fn all(node: &Node, kind: Kind) -> Vec<Component> {
                     };
                     match parse(text) {
                         Some((component, _)) => found.push(component),
-                        None => found.push(("schemas".to_owned(), text.to_owned())),
+                        None => found.push(("schemas".into(), text.into())),
                     }
                 }
             }
@@ -81,7 +81,7 @@ pub(super) fn all(node: &Node, kind: Kind) -> Vec<Component> {
                     .flatten()
                 {
                     let names = requirement.as_object().into_iter().flat_map(Map::keys);
-                    found.extend(names.map(|name| ("securitySchemes".to_owned(), name.clone())));
+                    found.extend(names.map(|name| ("securitySchemes".into(), name.clone())));
                 }
             }
             _ => {}
@@ -93,7 +93,7 @@ pub(super) fn all(node: &Node, kind: Kind) -> Vec<Component> {
 }
 
 /// Gives components their new names wherever a part of a document refers to them.
-pub(super) fn rename(node: &mut Node, kind: Kind, names: &BTreeMap<Component, String>) {
+pub(super) fn rename(node: &mut Node, kind: Kind, names: &BTreeMap<Component, Key>) {
     walk::each_mut(node, kind, &Path::start(""), &mut |node, kind, _| {
         if let Some(reference) = node.get_mut("$ref") {
             rename_text(reference, names);
@@ -116,7 +116,7 @@ pub(super) fn rename(node: &mut Node, kind: Kind, names: &BTreeMap<Component, St
                     *map = std::mem::take(map)
                         .into_iter()
                         .map(|(name, scopes)| {
-                            let key = ("securitySchemes".to_owned(), name);
+                            let key = (Key::from("securitySchemes"), name);
                             (names.get(&key).cloned().unwrap_or(key.1), scopes)
                         })
                         .collect();
@@ -127,7 +127,7 @@ pub(super) fn rename(node: &mut Node, kind: Kind, names: &BTreeMap<Component, St
     });
 }
 
-fn rename_text(node: &mut Node, names: &BTreeMap<Component, String>) {
+fn rename_text(node: &mut Node, names: &BTreeMap<Component, Key>) {
     let Some(text) = node.as_str() else { return };
     let renamed = match parse(text) {
         Some((component, below)) => names.get(&component).map(|name| {
@@ -137,7 +137,9 @@ fn rename_text(node: &mut Node, names: &BTreeMap<Component, String>) {
                 escape_pointer(name)
             )
         }),
-        None => names.get(&("schemas".to_owned(), text.to_owned())).cloned(),
+        None => names
+            .get(&("schemas".into(), text.into()))
+            .map(Key::to_string),
     };
     if let Some(text) = renamed {
         *node = Node::new(node.span, text);

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     fragment::Fragment,
-    node::Node,
+    node::{Key, Node},
     parallel,
     shared::{self, Fate},
     walk::{self, Kind, Path},
@@ -29,7 +29,7 @@ const USUAL_BYTES: usize = 1024;
 pub(super) struct Upgraded(HashMap<(usize, Dialect), Sections, FxBuildHasher>);
 
 /// What became of a tree in each section; `None` where it is no longer shared.
-type Sections = Vec<(String, Option<Arc<Node>>)>;
+type Sections = Vec<(Key, Option<Arc<Node>>)>;
 
 impl Upgraded {
     /// Brings every shared tree into the idioms of 3.1.
@@ -44,7 +44,7 @@ impl Upgraded {
                 let key = (address(&copy.tree), dialect);
                 let sections = known.entry(key).or_default();
                 if sections.iter().all(|(known, _)| known != section) {
-                    sections.push((section.to_owned(), None));
+                    sections.push((section.clone(), None));
                     all.push((key, section, name, &copy.tree));
                 }
             }

@@ -5,7 +5,6 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use indexmap::map::Entry;
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::{
@@ -15,7 +14,7 @@ use super::{
 };
 use crate::{
     diag::{Diagnostics, Reported, codes::yaml as codes},
-    node::{Map, Node, Value},
+    node::{self, Map, Node, Value, map::Entry},
     page::Span,
 };
 
@@ -118,7 +117,7 @@ enum Open {
 }
 
 enum Key {
-    Named(String, Span),
+    Named(node::Key, Span),
     /// A plain `<<`: the value's members are this mapping's, unless it has its own.
     Merge(Span),
 }
@@ -230,7 +229,7 @@ impl<'d> Tree<'d> {
                     0,
                 )?;
             }
-            self.key(text.into_owned(), plain && tag.is_none(), span);
+            self.key(&text, plain && tag.is_none(), span);
             return Ok(());
         }
         let value = match self.tag(tag, span) {
@@ -297,7 +296,7 @@ impl<'d> Tree<'d> {
         )
     }
 
-    fn key(&mut self, text: String, plain: bool, span: Span) {
+    fn key(&mut self, text: &str, plain: bool, span: Span) {
         let Some(Frame {
             open: Open::Mapping(_, key),
             ..
@@ -305,10 +304,10 @@ impl<'d> Tree<'d> {
         else {
             return; // only called where `expects_key` holds
         };
-        *key = Some(match text.as_str() {
+        *key = Some(match text {
             "<<" if plain => Key::Merge(span),
-            "" | "~" if plain => Key::Named("null".to_owned(), span),
-            _ => Key::Named(text, span),
+            "" | "~" if plain => Key::Named("null".into(), span),
+            _ => Key::Named(text.into(), span),
         });
     }
 
@@ -447,7 +446,7 @@ impl<'d> Tree<'d> {
                 Value::Null => "null".to_owned(),
                 Value::Array(_) | Value::Object(_) => return self.bad_key(span),
             };
-            self.key(text, false, span);
+            self.key(&text, false, span);
             return Ok(());
         }
         self.place(value, height, span);
@@ -518,7 +517,7 @@ enum Typing {
 }
 
 /// Adds the members of one or several mappings; an earlier one wins. Whether `value` allowed it.
-fn merge(map: &mut Map, merged: &mut BTreeSet<String>, value: Value) -> bool {
+fn merge(map: &mut Map, merged: &mut BTreeSet<node::Key>, value: Value) -> bool {
     match value {
         Value::Object(members) => {
             for (key, node) in members {

@@ -58,7 +58,7 @@ fn simple(schema: &Node, types: &Types) -> bool {
     };
     if ["oneOf", "anyOf", "not", "enum", "properties"]
         .iter()
-        .any(|key| map.contains_key(*key))
+        .any(|key| map.contains_key(key))
     {
         return false;
     }

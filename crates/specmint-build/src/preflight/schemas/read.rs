@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
                 .warning(codes::NOT, node.span, "what `not` excludes is accepted")
                 .at(pointer);
         }
-        if ["oneOf", "anyOf"].iter().all(|key| !map.contains_key(*key))
+        if ["oneOf", "anyOf"].iter().all(|key| !map.contains_key(key))
             && let Some(name) = pointer.strip_prefix("/components/schemas/")
             && !name.contains('/')
             && let Some(discriminator) = self.discriminator(map)
@@ -143,7 +143,7 @@ impl<'a> Reader<'a> {
     /// What `type`, `enum`, `properties` and their like say.
     fn base(&mut self, map: &Map, schema: &Schema, parts: &mut Vec<Schema>) {
         let composed = ["allOf", "oneOf", "anyOf"].iter().any(|key| {
-            map.get(*key)
+            map.get(key)
                 .and_then(Node::as_array)
                 .is_some_and(|parts| !parts.is_empty())
         });
@@ -245,7 +245,7 @@ impl<'a> Reader<'a> {
         let length = Node::new(first.span, length);
         if ["minItems", "maxItems"]
             .iter()
-            .any(|key| map.get(*key) != Some(&length))
+            .any(|key| map.get(key) != Some(&length))
         {
             return None;
         }
@@ -271,7 +271,7 @@ impl<'a> Reader<'a> {
                 let pointer = format!("{}/properties/{}", schema.pointer, escape_pointer(name));
                 object
                     .properties
-                    .insert(name.clone(), self.schema(node, &pointer));
+                    .insert(name.to_string(), self.schema(node, &pointer));
             }
         }
         if let Some(required) = map.get("required").and_then(Node::as_array) {
@@ -314,7 +314,7 @@ impl<'a> Reader<'a> {
                 } else {
                     Key::Named(target.into())
                 };
-                Some((value.clone(), key))
+                Some((value.to_string(), key))
             })
             .collect();
         Some(Discriminator { property, mapping })
@@ -356,7 +356,7 @@ fn decode(text: &str) -> String {
 
 /// The type that the other keywords speak of, where none is stated.
 fn inferred(map: &Map, composed: bool) -> Option<&'static str> {
-    let has = |keys: &[&str]| keys.iter().any(|key| map.contains_key(*key));
+    let has = |keys: &[&str]| keys.iter().any(|key| map.contains_key(key));
     if has(&["enum"]) {
         None
     } else if has(&["properties", "additionalProperties"])

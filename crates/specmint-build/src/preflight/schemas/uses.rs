@@ -34,8 +34,8 @@ pub(super) fn describe(types: &mut Types, places: &[Place]) {
     for (owner, schema) in &types.schemas {
         let properties = schema.get("properties").and_then(Node::as_object);
         for (field, property) in properties.into_iter().flatten() {
-            let wire = types.renames.get(&(owner.clone(), field.clone()));
-            let wire = wire.unwrap_or(field);
+            let wire = types.renames.get(&(owner.to_string(), field.to_string()));
+            let wire = wire.map_or(field.as_str(), String::as_str);
             for name in named(property).into_iter().filter(|name| name != owner) {
                 uses.entry(name)
                     .or_insert_with(|| format!("In `{}` of `{owner}`.", wire.replace('`', "'")));
@@ -59,7 +59,7 @@ pub(super) fn describe(types: &mut Types, places: &[Place]) {
             .any(|key| schema.get(key).is_some());
         if has_name
             && schema.get("description").is_none()
-            && let Some(text) = uses.get(name)
+            && let Some(text) = uses.get(name.as_str())
         {
             schema.insert("description", Node::new(schema.span, text.as_str()));
         }

@@ -62,7 +62,7 @@ pub(super) fn read_responses(node: Node, place: &mut Place<'_>) -> Vec<Response>
             let span = node.span;
             let (description, content) = read_content(node, Direction::Response, place);
             Response {
-                status,
+                status: status.into(),
                 span,
                 description,
                 content,
@@ -106,7 +106,7 @@ fn read_content(
             .and_then(|node| authored(node, place));
         let slot = (!has_no_schema).then(|| read_all(array, direction, place));
         content.push(Media {
-            name,
+            name: name.into(),
             span,
             slot,
             examples,

@@ -137,7 +137,7 @@ fn shipped(endpoints: &[Endpoint]) -> Shipped {
     for (page, endpoint) in endpoints.iter().enumerate() {
         let names = shipped.entry(group(endpoint)).or_default();
         for name in endpoint.schemas.keys() {
-            names.entry(name.clone()).or_default().push(page);
+            names.entry(name.to_string()).or_default().push(page);
         }
     }
     shipped
@@ -291,7 +291,7 @@ fn is_same(entry: &Node, component: &Node, direction: Direction, schemas: &Map) 
     let is_plain = whole.get("type").and_then(Node::as_str).is_some()
         && !["allOf", "anyOf", "oneOf", "$ref"]
             .iter()
-            .any(|key| whole.contains_key(*key));
+            .any(|key| whole.contains_key(key));
     if !is_plain {
         return false;
     }

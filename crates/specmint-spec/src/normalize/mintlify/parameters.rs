@@ -40,8 +40,8 @@ pub(super) fn read(node: Node, place: &mut Place<'_>) -> Vec<Parameter> {
                 .unwrap_or_else(|| Node::new(span, Vec::<Node>::new()));
             let slot = read_all(schema, Direction::Parameter, place);
             list.push(Parameter {
-                name,
-                location: location.clone(),
+                name: name.into(),
+                location: location.to_string(),
                 span,
                 style: node.remove("style"),
                 explode: node.remove("explode"),

@@ -27,7 +27,7 @@ impl Known {
             let schemes = fragment.root.pointer("/components/securitySchemes");
             for (name, scheme) in schemes.and_then(Node::as_object).into_iter().flatten() {
                 let entry = known.entry(mangle(name));
-                entry.or_insert_with(|| (name.clone(), scheme.clone()));
+                entry.or_insert_with(|| (name.to_string(), scheme.clone()));
             }
         }
         Self(known)
@@ -91,7 +91,7 @@ fn sent(parameters: Option<Node>) -> Vec<Sent> {
         {
             list.extend(members.into_iter().map(|(name, node)| Sent {
                 location,
-                name,
+                name: name.into(),
                 node,
             }));
         }

@@ -71,7 +71,7 @@ pub(super) fn to_type(node: &mut Node, dialect: Dialect, path: &Path<'_>, tally:
 }
 
 fn is_shapeless(map: &Map) -> bool {
-    !SHAPE.iter().any(|key| map.contains_key(*key))
+    !SHAPE.iter().any(|key| map.contains_key(key))
 }
 
 /// Takes `nullable: true` away from members of an `allOf` that say nothing else about the shape.
@@ -166,7 +166,7 @@ fn wrap(map: &mut Map, span: Span) {
             map.insert(key.to_owned(), node);
         }
     }
-    let extensions: Vec<String> = inner
+    let extensions: Vec<_> = inner
         .keys()
         .filter(|key| key.starts_with("x-"))
         .cloned()

@@ -12,7 +12,7 @@ pub(super) fn drop_ignored(node: &mut Node, path: &Path<'_>, tally: &mut Tally) 
     if map.len() < 2 || map.get("$ref").and_then(Node::as_str).is_none() {
         return;
     }
-    let ignored: Vec<String> = map
+    let ignored: Vec<_> = map
         .keys()
         .filter(|key| !matches!(key.as_str(), "$ref" | "description") && !key.starts_with("x-"))
         .cloned()
