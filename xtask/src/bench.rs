@@ -2,11 +2,13 @@
 //!
 //! Every figure is a ratio of two numbers of one run on one machine. A reference that is not
 //! installed is named as missing and skipped. Both sides run as processes of their own, so that
-//! start, reading and writing count, and the peak of the memory can be taken.
+//! start, reading and writing count, and the peak of the memory can be taken; only reading, which
+//! is over before a process has begun, is measured within this one.
 
 mod growth;
 mod page;
 mod process;
+mod reading;
 mod sync;
 
 use std::{
@@ -41,6 +43,9 @@ pub(crate) struct Args {
     /// Measure `sync-specs` alone, and replace its section of the page.
     #[arg(long)]
     only_sync: bool,
+    /// Measure reading alone, and replace its section of the page.
+    #[arg(long)]
+    only_reading: bool,
     /// Where to work; crates and targets stay there.
     #[arg(long, value_name = "DIR", default_value = "target/bench")]
     dir: PathBuf,
@@ -73,8 +78,12 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     }
     fs::create_dir_all(&args.dir)?;
     let dir = fs::canonicalize(&args.dir)?;
-    if args.only_sync {
-        let section = page::sync(args.runs, &sync::measure(&dir, args.runs)?);
+    if args.only_sync || args.only_reading {
+        let section = if args.only_sync {
+            page::sync(args.runs, &sync::measure(&dir, args.runs)?)
+        } else {
+            page::reading(&reading::measure())
+        };
         let text = fs::read_to_string(&args.out).unwrap_or_default();
         fs::write(&args.out, page::replaced(&text, &section))?;
         anstream::eprintln!("wrote {}", args.out.display());
@@ -95,14 +104,15 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     }
     anstream::eprintln!("growth");
     let growth = growth::curve(&dir, args.runs)?;
+    anstream::eprintln!("reading");
+    let reading = reading::measure();
     anstream::eprintln!("sync");
     let sync = sync::measure(&dir, args.runs)?;
     let unchanged = (!args.no_checks).then(|| unchanged(&dir)).transpose()?;
     let text = page::write(args.runs, args.checks, &rows, &growth, unchanged);
-    fs::write(
-        &args.out,
-        page::replaced(&text, &page::sync(args.runs, &sync)),
-    )?;
+    let text = page::replaced(&text, &page::reading(&reading));
+    let text = page::replaced(&text, &page::sync(args.runs, &sync));
+    fs::write(&args.out, text)?;
     anstream::eprintln!("wrote {}", args.out.display());
     Ok(())
 }

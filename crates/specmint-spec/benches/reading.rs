@@ -6,115 +6,29 @@
 //! folder of its pages is measured as well.
 #![expect(missing_docs, reason = "`criterion_group!` writes a function without")]
 
-use std::{env, fmt::Write as _, hint::black_box, path::PathBuf};
+#[path = "reading/site.rs"]
+mod site;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use saphyr_parser::Parser;
-use specmint_spec::{
-    api::Api,
-    diag::Diagnostics,
-    extract::fence::{self, Piece},
-    page::Sources,
-    source,
-};
-
-/// Pages of a site of this many operations; each shows five of forty schemas.
-fn written(operations: usize) -> Sources {
-    let pages = (0..operations).map(|n| {
-        let mut schemas = String::new();
-        for k in 0..5 {
-            let schema = (n + k) % 40;
-            let _ = write!(
-                schemas,
-                "    Thing{schema}:\n      type: object\n      required: [id, name]\n      \
-                 properties:\n        id: {{type: string, format: uuid}}\n        name:\n          \
-                 type: string\n          description: >-\n            What people call it, in the \
-                 words of those\n            who made it; never empty.\n          example: a \
-                 thing\n        size: {{type: integer, minimum: 0, maximum: 4096}}\n        kind:\n          \
-                 type: string\n          enum: [small, large, other]\n        made_at:\n          \
-                 type: string\n          format: date-time\n"
-            );
-            if k > 0 {
-                let _ = writeln!(
-                    schemas,
-                    "        parent:\n          $ref: '#/components/schemas/Thing{}'",
-                    (n + k - 1) % 40
-                );
-            }
-        }
-        let text = format!(
-            "# Get part {n}\n\n> What there is to know of part {n}.\n\n## OpenAPI\n\n````yaml GET \
-             /things/{{id}}/parts-{n}\nopenapi: 3.1.0\ninfo:\n  title: Acme\n  version: \
-             1.0.0\nservers:\n  - url: https://api.acme.test\nsecurity:\n  - key: []\npaths:\n  \
-             /things/{{id}}/parts-{n}:\n    get:\n      summary: Get part {n}\n      operationId: \
-             getPart{n}\n      parameters:\n        - name: id\n          in: path\n          \
-             required: true\n          schema: {{type: string}}\n        - name: limit\n          in: \
-             query\n          schema: {{type: integer, default: 20}}\n      responses:\n        \
-             '200':\n          description: The part.\n          content:\n            \
-             application/json:\n              schema:\n                $ref: \
-             '#/components/schemas/Thing{}'\ncomponents:\n  schemas:\n{schemas}  securitySchemes:\n    \
-             key:\n      type: apiKey\n      in: header\n      name: Authorization\n````\n",
-            (n + 4) % 40
-        );
-        source::page(&format!("things/part-{n}.md"), &text)
-    });
-    Sources::new(pages.collect())
-}
-
-/// The largest folder of a corpus's pages.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the corpus is named by the environment"
-)]
-fn corpus() -> Option<Sources> {
-    let pages = PathBuf::from(env::var_os("SPECMINT_CORPUS")?).join("pages");
-    let folders = std::fs::read_dir(pages).ok()?.flatten();
-    folders
-        .filter_map(|folder| source::read(&folder.path(), &mut Diagnostics::default()).ok())
-        .map(|input| input.sources)
-        .filter(|sources| read(sources).is_some())
-        .max_by_key(|sources| blocks(sources).map(str::len).sum::<usize>())
-}
-
-/// What stands between the fences of specifications.
-fn blocks(sources: &Sources) -> impl Iterator<Item = &str> {
-    let pieces = sources
-        .iter()
-        .flat_map(|(_, page)| fence::pieces(&page.text));
-    pieces.filter_map(|piece| match piece {
-        Piece::Fence(fence) if fence.body.contains("paths:") => Some(fence.body),
-        _ => None,
-    })
-}
-
-fn read(sources: &Sources) -> Option<specmint_spec::document::Lowered> {
-    let mut diags = Diagnostics::default();
-    let document = specmint_spec::read(sources, &Api::default(), &mut diags).ok()?;
-    specmint_spec::lower_owned(document, &mut diags).ok()
-}
 
 fn reading(criterion: &mut Criterion) {
-    let sites = [("written", Some(written(320))), ("corpus", corpus())];
+    let sites = [
+        ("written", Some(site::written(320))),
+        ("corpus", site::corpus()),
+    ];
     for (name, sources) in sites {
         let Some(sources) = sources else { continue };
-        let bytes: usize = blocks(&sources).map(str::len).sum();
+        let bytes: usize = site::blocks(&sources).map(str::len).sum();
         let mut group = criterion.benchmark_group(name);
         group
             .throughput(Throughput::Bytes(bytes as u64))
             .sample_size(20);
         group.bench_function("parser alone", |bencher| {
-            bencher.iter(|| {
-                for block in blocks(&sources) {
-                    let mut parser = Parser::new_from_str(block);
-                    while let Some(Ok(event)) = parser.next_event() {
-                        black_box(event);
-                    }
-                }
-            });
+            bencher.iter(|| site::parse(&sources));
         });
         group.bench_function("pages to lowered", |bencher| {
             // Giving the result back is not part of reading.
-            bencher.iter_with_large_drop(|| read(&sources));
+            bencher.iter_with_large_drop(|| site::read(&sources));
         });
         group.finish();
     }

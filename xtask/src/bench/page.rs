@@ -6,6 +6,7 @@ use super::{
     Row,
     growth::Point,
     process::{Measured, version},
+    reading,
     sync::{PAGES, Took},
 };
 
@@ -149,16 +150,51 @@ pub(crate) fn sync(runs: usize, took: &Took) -> String {
     out
 }
 
+/// The section about reading.
+pub(crate) fn reading(rows: &[reading::Took]) -> String {
+    let mut out = format!(
+        "{READING}\n\nPages to lowered document, beside the YAML parser's events alone over the same \
+         fenced bytes on one thread. Medians of {} runs within one process, taking turns. The first site is \
+         written for this: each page carries its own copy of the components it refers to.\n\n\
+         | site | pages | fenced | parser | reading | ÷ parser (≤ 1.5) | one page changed | ÷ reading (≤ 0.5) | behind the pages |\n\
+         |---|--:|--:|--:|--:|--:|--:|--:|--:|\n",
+        reading::RUNS
+    );
+    let ms = |it: std::time::Duration| it.as_secs_f64() * 1000.0;
+    for row in rows {
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} KiB | {:.1} ms | {:.1} ms | {:.2} | {:.1} ms | {:.2} | {:.2} |",
+            row.name,
+            row.pages,
+            row.bytes / 1024,
+            ms(row.parser),
+            ms(row.cold),
+            ms(row.cold) / ms(row.parser),
+            ms(row.changed),
+            ms(row.changed) / ms(row.cold),
+            (ms(row.cold) - ms(row.extract)) / ms(row.cold),
+        );
+    }
+    out.push_str(
+        "\nNothing is kept from one run to the next. The last column is the share of reading that \
+         begins when all pages are read and parsed: what is left even where keeping them costs nothing.\n",
+    );
+    out
+}
+
 /// A page with one section replaced, or added at its end.
 pub(crate) fn replaced(page: &str, section: &str) -> String {
-    let Some(begin) = page.find(SYNC) else {
+    let heading = section.lines().next().unwrap_or_default();
+    let Some(begin) = page.find(heading) else {
         return format!("{}\n\n{section}", page.trim_end());
     };
-    let rest = &page[begin + SYNC.len()..];
+    let rest = &page[begin + heading.len()..];
     let end = rest.find("\n## ").map_or("", |end| &rest[end..]);
     format!("{}{section}{end}", &page[..begin])
 }
 
+const READING: &str = "## Reading";
 const SYNC: &str = "## Keeping step";
 
 /// The machine and the versions.
