@@ -9,13 +9,23 @@
 #[path = "reading/site.rs"]
 mod site;
 
+use std::{env, path::PathBuf};
+
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use specmint_spec::page::Sources;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the corpus is named by the environment"
+)]
+fn corpus() -> Option<Sources> {
+    let pages = PathBuf::from(env::var_os("SPECMINT_CORPUS")?).join("pages");
+    let folders = std::fs::read_dir(pages).ok()?.flatten();
+    site::largest(folders.map(|folder| folder.path()))
+}
 
 fn reading(criterion: &mut Criterion) {
-    let sites = [
-        ("written", Some(site::written(320))),
-        ("corpus", site::corpus()),
-    ];
+    let sites = [("written", Some(site::written(320))), ("corpus", corpus())];
     for (name, sources) in sites {
         let Some(sources) = sources else { continue };
         let bytes: usize = site::blocks(&sources).map(str::len).sum();

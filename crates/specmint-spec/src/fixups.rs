@@ -68,7 +68,7 @@ fn check_keys(entry: &Node, known: &[&str], diags: &mut Diagnostics) {
 /// A member that must be there and be a text.
 fn text(entry: &Node, key: &str, span: Span, diags: &mut Diagnostics) -> Option<String> {
     match entry.get(key).map(|node| (node.span, &node.value)) {
-        Some((_, Value::String(text))) if !text.is_empty() => Some(text.clone()),
+        Some((_, Value::String(text))) if !text.is_empty() => Some(text.to_string()),
         Some((_, Value::Number(number))) => Some(number.text().to_owned()),
         Some((span, _)) => {
             diags.error(codes::FIELD, span, format!("`{key}` must be a text"));

@@ -11,7 +11,10 @@ pub use map::Map;
 use crate::page::Span;
 
 /// The name of a member; short ones, which are nearly all, stand in the map itself.
-pub type Key = smol_str::SmolStr;
+pub type Key = Text;
+
+/// A text; a short one, which nearly all are, takes no memory of its own.
+pub type Text = smol_str::SmolStr;
 
 /// A value and its position.
 ///
@@ -34,7 +37,7 @@ pub enum Value {
     /// An integer or a finite number.
     Number(Number),
     /// Anything else that is a scalar.
-    String(String),
+    String(Text),
     /// A sequence.
     Array(Vec<Node>),
     /// A mapping, in the order of the text; keys are strings whatever they look like.
@@ -47,7 +50,7 @@ pub enum Value {
 /// and integers beyond 64 bits stand in real documents.
 #[derive(Clone)]
 pub struct Number {
-    text: Box<str>,
+    text: Text,
     value: serde_json::Number,
 }
 
@@ -262,7 +265,7 @@ impl Node {
             serde_json::Value::Number(number) => {
                 Value::Number(Number::new(&number.to_string(), number))
             }
-            serde_json::Value::String(text) => Value::String(text),
+            serde_json::Value::String(text) => Value::String(text.into()),
             serde_json::Value::Array(values) => Value::Array(
                 values
                     .into_iter()
@@ -295,12 +298,18 @@ impl serde::Serialize for Node {
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
-        Self::String(text.to_owned())
+        Self::String(text.into())
     }
 }
 
 impl From<String> for Value {
     fn from(text: String) -> Self {
+        Self::String(text.into())
+    }
+}
+
+impl From<Text> for Value {
+    fn from(text: Text) -> Self {
         Self::String(text)
     }
 }

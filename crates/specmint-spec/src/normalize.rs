@@ -47,13 +47,11 @@ pub fn fragments(
         endpoints.extend(endpoint);
         diags.append(said);
     }
-    mintlify::upgrade(&mut endpoints, diags);
+    let mut endpoints = mintlify::upgrade(endpoints, bytes, diags);
     mintlify::names::settle(&mut endpoints, diags);
-    documents.extend(
-        endpoints
-            .into_iter()
-            .map(|endpoint| mintlify::write(endpoint, sources)),
-    );
+    documents.extend(parallel::map(endpoints, bytes, |endpoint| {
+        mintlify::write(endpoint, sources)
+    }));
     documents
 }
 
@@ -80,7 +78,7 @@ fn document(
     if dialect == Dialect::V3_0
         && let Some(version) = fragment.root.get_mut("openapi")
     {
-        version.value = Value::String("3.1.0".to_owned());
+        version.value = "3.1.0".into();
     }
     tally.say(diags);
     say_hidden_webhook(&fragment, diags);

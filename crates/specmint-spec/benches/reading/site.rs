@@ -2,7 +2,7 @@
 //!
 //! `cargo xtask bench` measures the same ones.
 
-use std::{env, fmt::Write as _, path::PathBuf};
+use std::{fmt::Write as _, path::PathBuf};
 
 use saphyr_parser::Parser;
 use specmint_spec::{
@@ -57,16 +57,10 @@ pub(crate) fn written(operations: usize) -> Sources {
     Sources::new(pages.collect())
 }
 
-/// The largest folder of a corpus's pages.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the corpus is named by the environment"
-)]
-pub(crate) fn corpus() -> Option<Sources> {
-    let pages = PathBuf::from(env::var_os("SPECMINT_CORPUS")?).join("pages");
-    let folders = std::fs::read_dir(pages).ok()?.flatten();
+/// The pages of the folder with most of them that make one API.
+pub(crate) fn largest(folders: impl Iterator<Item = PathBuf>) -> Option<Sources> {
     folders
-        .filter_map(|folder| source::read(&folder.path(), &mut Diagnostics::default()).ok())
+        .filter_map(|folder| source::read(&folder, &mut Diagnostics::default()).ok())
         .map(|input| input.sources)
         .filter(|sources| read(sources).is_some())
         .max_by_key(|sources| blocks(sources).map(str::len).sum::<usize>())

@@ -91,7 +91,7 @@ fn remove(node: &Node, diags: &mut Diagnostics) -> Option<Change> {
 
 fn rename(node: &Node, diags: &mut Diagnostics) -> Option<Change> {
     match &node.value {
-        Value::String(name) => Some(Change::Rename(name.clone())),
+        Value::String(name) => Some(Change::Rename(name.to_string())),
         Value::Object(map) if map.values().all(|node| node.as_str().is_some()) => {
             let names = map
                 .iter()

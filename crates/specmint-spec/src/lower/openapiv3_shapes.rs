@@ -304,7 +304,7 @@ fn is_sendable(node: &Node, cx: &mut Context<'_>) -> bool {
         return true;
     }
     let name = node.get("name").map(|name| match &name.value {
-        Value::String(text) => text.clone(),
+        Value::String(text) => text.to_string(),
         Value::Number(number) => number.text().to_owned(),
         Value::Bool(value) => value.to_string(),
         _ => String::new(),

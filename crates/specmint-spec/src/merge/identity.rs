@@ -5,7 +5,7 @@
 //! and classes are split until all members of each refer to the same classes.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::HashMap,
     hash::{Hash, Hasher},
 };
 
@@ -181,7 +181,8 @@ pub(super) fn classes(units: &[Unit<'_>], depth: Depth) -> Vec<usize> {
     }
     let mut count = 0;
     loop {
-        let mut next: BTreeMap<(usize, Vec<Option<usize>>), usize> = BTreeMap::new();
+        let mut next: HashMap<(usize, Vec<Option<usize>>), usize, FxBuildHasher> =
+            HashMap::default();
         let refined: Vec<usize> = units
             .iter()
             .zip(&classes)

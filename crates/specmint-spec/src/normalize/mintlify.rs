@@ -15,6 +15,8 @@ pub(crate) mod servers;
 mod tags;
 mod union;
 
+use std::collections::BTreeMap;
+
 use content::{Body, Response};
 use entry::Slot;
 use parameters::Parameter;
@@ -29,6 +31,7 @@ use crate::{
     fragment::Fragment,
     node::{Map, Node, Value, escape_pointer},
     page::{Sources, Span},
+    parallel,
     walk::{Kind, Path},
 };
 
@@ -220,25 +223,24 @@ fn empty(span: Span) -> Node {
 /// Brings the author's part of every page into the idioms of 3.1.
 ///
 /// A page does not say which dialect it was written in; what its specification's pages show does.
-pub(crate) fn upgrade(endpoints: &mut [Endpoint], diags: &mut Diagnostics) {
-    let dialects: Vec<Dialect> = endpoints
-        .iter()
-        .map(|endpoint| {
-            let mut idioms = marks::Idioms::default();
-            for other in endpoints
-                .iter()
-                .filter(|other| other.group() == endpoint.group())
-            {
-                idioms.join(other.idioms);
-            }
-            if idioms.only_3_0() {
-                Dialect::V3_0
-            } else {
-                Dialect::Unsaid
-            }
-        })
-        .collect();
-    for (endpoint, dialect) in endpoints.iter_mut().zip(dialects) {
+pub(crate) fn upgrade(
+    endpoints: Vec<Endpoint>,
+    bytes: usize,
+    diags: &mut Diagnostics,
+) -> Vec<Endpoint> {
+    let mut groups: BTreeMap<Option<String>, marks::Idioms> = BTreeMap::new();
+    for endpoint in &endpoints {
+        let group = endpoint.group().map(str::to_owned);
+        groups.entry(group).or_default().join(endpoint.idioms);
+    }
+    let upgraded = parallel::map(endpoints, bytes, |mut endpoint| {
+        let group = endpoint.group().map(str::to_owned);
+        let dialect = if groups.get(&group).is_some_and(|idioms| idioms.only_3_0()) {
+            Dialect::V3_0
+        } else {
+            Dialect::Unsaid
+        };
+        let mut diags = Diagnostics::default();
         let mut tally = Tally::default();
         let pointer = endpoint.pointer();
         let path = Path::start(&pointer);
@@ -253,8 +255,15 @@ pub(crate) fn upgrade(endpoints: &mut [Endpoint], diags: &mut Diagnostics) {
             marks::strip_below(schema);
             upgrade::tree(schema, Kind::Schema, dialect, &path, &mut tally);
         }
-        tally.say(diags);
+        tally.say(&mut diags);
+        (endpoint, diags)
+    });
+    let mut endpoints = Vec::with_capacity(upgraded.len());
+    for (endpoint, said) in upgraded {
+        endpoints.push(endpoint);
+        diags.append(said);
     }
+    endpoints
 }
 
 /// Puts the page together again, as a document of one operation.

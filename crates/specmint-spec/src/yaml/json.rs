@@ -90,11 +90,11 @@ fn convert(
     Ok(match ast {
         Ast::NullKeyword(_) => Value::Null,
         Ast::BooleanLit(literal) => Value::Bool(literal.value),
-        Ast::StringLit(literal) => Value::String(literal.value.into_owned()),
+        Ast::StringLit(literal) => literal.value.as_ref().into(),
         // A number beyond every float stays text, as in YAML.
         Ast::NumberLit(literal) => match scalar::number(literal.value) {
             Some(number) => Value::Number(number),
-            None => Value::String(literal.value.to_owned()),
+            None => literal.value.into(),
         },
         Ast::Array(array) => {
             let mut nodes = Vec::with_capacity(array.elements.len());

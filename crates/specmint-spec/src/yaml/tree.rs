@@ -1,9 +1,6 @@
 //! Parser events → [`Node`], in one pass and without recursion.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
@@ -171,7 +168,7 @@ impl<'d> Tree<'d> {
     fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Reported> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                self.scalar(text, style, anchor, tag.as_deref(), span)
+                self.scalar(&text, style, anchor, tag.as_deref(), span)
             }
             Event::MappingStart(anchor, tag) => {
                 self.tag(tag.as_deref(), span);
@@ -210,7 +207,7 @@ impl<'d> Tree<'d> {
 
     fn scalar(
         &mut self,
-        text: Cow<'_, str>,
+        text: &str,
         style: ScalarStyle,
         anchor: usize,
         tag: Option<&Tag>,
@@ -221,21 +218,15 @@ impl<'d> Tree<'d> {
         let plain = style == ScalarStyle::Plain;
         if self.expects_key() {
             if anchor != 0 {
-                self.remember(
-                    anchor,
-                    &Value::String(text.clone().into_owned()),
-                    1,
-                    text.len(),
-                    0,
-                )?;
+                self.remember(anchor, &text.into(), 1, text.len(), 0)?;
             }
-            self.key(&text, plain && tag.is_none(), span);
+            self.key(text, plain && tag.is_none(), span);
             return Ok(());
         }
         let value = match self.tag(tag, span) {
             Typing::Plain => self.plain(text, span),
             Typing::None if plain => self.plain(text, span),
-            Typing::None | Typing::Text => Value::String(text.into_owned()),
+            Typing::None | Typing::Text => text.into(),
         };
         if anchor != 0 {
             let bytes = if let Value::String(text) = &value {
@@ -249,17 +240,17 @@ impl<'d> Tree<'d> {
         Ok(())
     }
 
-    fn plain(&mut self, text: Cow<'_, str>, span: Span) -> Value {
-        match scalar::plain(&text) {
+    fn plain(&mut self, text: &str, span: Span) -> Value {
+        match scalar::plain(text) {
             Plain::Typed(value) => value,
-            Plain::Text => Value::String(text.into_owned()),
+            Plain::Text => text.into(),
             Plain::NonFinite => {
                 self.diags.note(
                     codes::NON_FINITE,
                     span,
                     format!("`{text}` is no number that JSON can hold, so it is read as text"),
                 );
-                Value::String(text.into_owned())
+                text.into()
             }
         }
     }
@@ -441,9 +432,9 @@ impl<'d> Tree<'d> {
         if self.expects_key() {
             let text = match value {
                 Value::String(text) => text,
-                Value::Number(number) => number.text().to_owned(),
-                Value::Bool(value) => value.to_string(),
-                Value::Null => "null".to_owned(),
+                Value::Number(number) => number.text().into(),
+                Value::Bool(value) => value.to_string().into(),
+                Value::Null => "null".into(),
                 Value::Array(_) | Value::Object(_) => return self.bad_key(span),
             };
             self.key(&text, false, span);

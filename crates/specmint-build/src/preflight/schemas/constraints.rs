@@ -61,7 +61,7 @@ fn constraint(map: &Map, key: &str, words: &str) -> Option<String> {
 fn quoted(node: &Node) -> Option<String> {
     let text = match &node.value {
         Value::Null => return None,
-        Value::String(text) if !text.is_empty() => text.clone(),
+        Value::String(text) if !text.is_empty() => text.to_string(),
         Value::Number(number) => number.text().to_owned(),
         _ => serde_json::to_string(node).ok()?,
     };

@@ -180,7 +180,7 @@ pub(super) fn enumeration(values: &[Node], types: &[&str]) -> Enumeration {
 /// A scalar as text.
 fn text(value: &Node) -> Option<String> {
     match &value.value {
-        Value::String(text) => Some(text.clone()),
+        Value::String(text) => Some(text.to_string()),
         Value::Number(number) => Some(number.text().to_owned()),
         Value::Bool(value) => Some(value.to_string()),
         _ => None,

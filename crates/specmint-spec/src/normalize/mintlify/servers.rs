@@ -36,5 +36,5 @@ fn to_string(node: &mut Node) {
         Value::Bool(value) => value.to_string(),
         _ => return,
     };
-    node.value = Value::String(text);
+    node.value = text.into();
 }

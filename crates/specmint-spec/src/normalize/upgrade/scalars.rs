@@ -57,5 +57,5 @@ fn restore(value: &mut Node, path: &Path<'_>, tally: &mut Tally) {
         _ => return,
     };
     tally.count(codes::STRING_RESTORED, value.span, path);
-    value.value = Value::String(text);
+    value.value = text.into();
 }
