@@ -150,6 +150,7 @@ fn check(name: &str) -> anyhow::Result<()> {
         "pub",
         "ref",
         "return",
+        "gzip",
         "rustls",
         "self",
         "static",

@@ -21,7 +21,7 @@ use syn::{Item, parse_quote};
 
 use crate::{
     Settings,
-    finish::{Finished, doc_attributes, short},
+    finish::{Finished, doc_attributes, short, unions},
     model::Api,
     preflight::schemas::Types,
 };
@@ -100,6 +100,7 @@ fn module(name: &str, docs: &str, mut items: Vec<Item>) -> Option<Item> {
         return None;
     }
     short::names(&mut items);
+    let items = unions::conversions(items);
     let docs = doc_attributes(docs);
     let name = format_ident!("{name}");
     let mut module: syn::ItemMod = parse_quote!(#(#docs)* pub mod #name {});

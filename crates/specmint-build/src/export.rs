@@ -97,7 +97,9 @@ fn manifest(name: &str, generated: &Generated, runtime: &Runtime) -> String {
         let _ = writeln!(out, "{need} = {version}");
     }
     out.push_str(
-        "\n[features]\ndefault = [\"rustls\"]\n\
+        "\n[features]\ndefault = [\"gzip\", \"rustls\"]\n\
+         # Compressed answers: they are asked for and read.\n\
+         gzip = [\"specmint-client/gzip\"]\n\
          # TLS by rustls, or by the operating system's own library.\n\
          rustls = [\"specmint-client/rustls\"]\n\
          native-tls = [\"specmint-client/native-tls\"]\n\

@@ -6,14 +6,16 @@
 
 mod boxes;
 mod builders;
+mod closed;
 mod conversions;
 mod lenient;
 mod methods;
+mod records;
 pub(crate) mod short;
 mod strip;
 mod structs;
 mod types;
-mod unions;
+pub(crate) mod unions;
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! Items → text: prettyplease and the header. Nothing here knows what an operation is.
 
 pub mod doc;
-mod open_enums;
+mod macros;
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ pub(crate) fn file(
         items,
     };
     let body = prettyplease::unparse(&file);
-    let body = open_enums::lay_out(&body);
+    let body = macros::lay_out(&body);
     let mut body = spaced(&body);
     for (line, text) in texts {
         body = body.replacen(line, text.trim_start_matches('\n'), 1);
@@ -89,8 +89,11 @@ fn spaced(body: &str) -> String {
         let Some(next) = lines.peek().map(|next| next.trim_start()) else {
             continue;
         };
+        // What a macro says of a struct stays with it.
         let closes = indent <= 8
-            && matches!(line.trim_start(), "}" | "};" | "}}")
+            && !next.starts_with("record!(")
+            && !next.starts_with("::specmint_client::open_union!(")
+            && matches!(line.trim_start(), "}" | "};" | "}}" | "});" | ");")
             && !next.is_empty()
             && !next.starts_with(['}', ')', ']', '.'])
             && !next.starts_with("else");
@@ -105,7 +108,10 @@ fn spaced(body: &str) -> String {
                 "pub mod",
                 "mod ",
                 "pub(super) static",
+                "pub struct",
+                "pub type",
                 "type ",
+                "::specmint_client::",
             ]
             .iter()
             .any(|start| next.starts_with(start));

@@ -1,4 +1,10 @@
-//! Enums that survive what an API adds to them later.
+//! Enums of texts and numbers: those that survive what an API adds to them later, and those that
+//! tell the branches of a union apart, which must not.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::{Deserialize, Deserializer, Error as _};
 
 /// Declares an enum of texts in which an unknown text is a value too.
 ///
@@ -137,6 +143,145 @@ macro_rules! __variant_doc {
     ([$($meta:meta),+] $text:literal) => {
         ""
     };
+}
+
+/// Declares an enum of texts that has no other values: what tells the branches of a union apart.
+///
+/// ```
+/// specmint_client::closed_enum! {
+///     /// The kind of a circle.
+///     pub enum Kind { Circle = "circle" }
+/// }
+///
+/// assert_eq!("circle".parse(), Ok(Kind::Circle));
+/// assert!("square".parse::<Kind>().is_err());
+/// ```
+#[macro_export]
+macro_rules! closed_enum {
+    (
+        $(#[$meta:meta])*
+        $visibility:vis enum $name:ident {
+            $($(#[$variant_meta:meta])* $variant:ident = $text:literal),* $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        $visibility enum $name {
+            $($(#[$variant_meta])* #[doc = $crate::__variant_doc!([$($variant_meta),*] $text)] $variant,)*
+        }
+
+        impl $name {
+            /// The documented values.
+            pub const VALUES: &'static [&'static str] = &[$($text),*];
+
+            /// The value as it is sent.
+            pub const fn as_str(&self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)*
+                }
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::InvalidValue;
+
+            // Not `Self::Err`, which a variant may be called too.
+            fn from_str(text: &str) -> ::std::result::Result<Self, $crate::InvalidValue> {
+                match text {
+                    $($text => ::std::result::Result::Ok(Self::$variant),)*
+                    _ => ::std::result::Result::Err($crate::InvalidValue::new(Self::VALUES)),
+                }
+            }
+        }
+
+        impl ::std::convert::TryFrom<&str> for $name {
+            type Error = $crate::InvalidValue;
+
+            fn try_from(text: &str) -> ::std::result::Result<Self, $crate::InvalidValue> {
+                ::std::str::FromStr::from_str(text)
+            }
+        }
+
+        impl ::std::convert::TryFrom<::std::string::String> for $name {
+            type Error = $crate::InvalidValue;
+
+            fn try_from(
+                text: ::std::string::String,
+            ) -> ::std::result::Result<Self, $crate::InvalidValue> {
+                ::std::str::FromStr::from_str(&text)
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl ::std::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl $crate::__private::serde::Serialize for $name {
+            fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+            where
+                S: $crate::__private::serde::Serializer,
+            {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
+            fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+            where
+                D: $crate::__private::serde::Deserializer<'de>,
+            {
+                $crate::__private::closed(deserializer)
+            }
+        }
+    };
+}
+
+/// A text that is none of the values of a [`closed_enum!`](crate::closed_enum).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidValue {
+    values: &'static [&'static str],
+}
+
+impl InvalidValue {
+    /// Says which values there are.
+    #[doc(hidden)]
+    pub const fn new(values: &'static [&'static str]) -> Self {
+        Self { values }
+    }
+}
+
+impl fmt::Display for InvalidValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not one of the documented values: ")?;
+        for (index, value) in self.values.iter().enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            write!(f, "{comma}`{value}`")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for InvalidValue {}
+
+/// Reads a closed enum.
+#[doc(hidden)]
+pub fn closed<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: FromStr<Err = InvalidValue>,
+    D: Deserializer<'de>,
+{
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|error: InvalidValue| {
+        D::Error::custom(format_args!("`{}` is {error}", text.escape_debug()))
+    })
 }
 
 /// Declares an enum of integers in which an unknown integer is a value too.

@@ -134,6 +134,7 @@ pub mod mock;
 mod operation;
 mod pages;
 mod parameter;
+pub(crate) mod record;
 mod request;
 mod retry;
 mod send;
@@ -150,6 +151,7 @@ pub use call::Call;
 pub use check::Check;
 pub use client::{Client, ClientBuilder};
 pub use credential::{CredentialSet, Credentials, Secret};
+pub use enums::InvalidValue;
 pub use env::variables;
 pub use error::{
     BoxError, BuildError, Communication, Error, ErrorResponse, HookError, InvalidRequest,
@@ -170,7 +172,13 @@ pub use webhook::{parse, tag};
 /// What macros of this crate need; no part of its interface.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::enums::closed;
     pub use serde;
+
+    /// Reading and writing of structs by tables.
+    pub mod record {
+        pub use crate::record::{Reader, Record, Write, kind, read, write};
+    }
 
     /// Reading of unions.
     pub mod union {

@@ -7,7 +7,9 @@ use std::future::Future;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
+use reqwest::header::{
+    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION,
+};
 use reqwest::{Method, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
 
@@ -217,7 +219,15 @@ fn read<T, E>(
     }
 }
 
-fn unreadable<E>(head: Head, body: Bytes, reason: DecodeError) -> Error<E> {
+fn unreadable<E>(head: Head, body: Bytes, mut reason: DecodeError) -> Error<E> {
+    // What was decoded on the way has lost this header.
+    if let Some(encoding) = head.headers.get(CONTENT_ENCODING) {
+        let encoding = encoding.to_str().unwrap_or_default();
+        reason = DecodeError::new(format!(
+            "the body is encoded as `{}`, which this client can't decode",
+            encoding.escape_debug()
+        ));
+    }
     Error::UnexpectedResponse(UnexpectedResponse::new(
         head,
         body,

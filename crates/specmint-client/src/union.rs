@@ -163,23 +163,25 @@ fn keeps_anything<T: Serialize>(
         .is_some_and(|kept| kept.get(UNHEARD).is_some())
 }
 
-/// Makes an enum readable whose variants each hold one value, the last of them being
+/// Makes an enum readable and writable whose variants each hold one value, the last of them being
 /// `(serde_json::Value)` for values that fit none of the others.
 ///
 /// Where a property tells the variants apart, its values come with them; the others are tried in
-/// their order.
+/// their order. Behind `from` stand the variants that are made of their value by `From`.
 ///
 /// ```
-/// #[derive(Debug, PartialEq, serde::Serialize)]
-/// #[serde(untagged)]
+/// #[derive(Debug, PartialEq)]
 /// enum Answer {
 ///     Number(i64),
 ///     Text(String),
 ///     Unknown(serde_json::Value),
 /// }
 ///
-/// specmint_client::open_union!(Answer by "" { Number[], Text[] } or Unknown);
+/// specmint_client::open_union!(
+///     Answer by "" { Number[], Text[] } or Unknown; from Number(i64), Text(String)
+/// );
 ///
+/// assert_eq!(Answer::from(1), Answer::Number(1));
 /// let read = |json| serde_json::from_str::<Answer>(json).expect("JSON");
 /// assert_eq!(read("1"), Answer::Number(1));
 /// assert_eq!(read("true"), Answer::Unknown(true.into()));
@@ -189,7 +191,30 @@ macro_rules! open_union {
     (
         $name:ident by $tag:literal { $($variant:ident[$($text:literal),*]),* $(,)? }
         or $unknown:ident
+        $(; from $($from:ident($type:ty)),* $(,)?)?
     ) => {
+        $($(impl ::std::convert::From<$type> for $name {
+            fn from(value: $type) -> Self {
+                Self::$from(value)
+            }
+        })*)?
+
+        impl $crate::__private::serde::Serialize for $name {
+            fn serialize<S>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error>
+            where
+                S: $crate::__private::serde::Serializer,
+            {
+                match self {
+                    $(Self::$variant(value) => {
+                        $crate::__private::serde::Serialize::serialize(value, serializer)
+                    })*
+                    Self::$unknown(value) => {
+                        $crate::__private::serde::Serialize::serialize(value, serializer)
+                    }
+                }
+            }
+        }
+
         impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
             fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
             where
@@ -232,8 +257,7 @@ mod tests {
         toys: Vec<Toy>,
     }
 
-    #[derive(Debug, PartialEq, Serialize)]
-    #[serde(untagged)]
+    #[derive(Debug, PartialEq)]
     enum Pet {
         Cat(Cat),
         Dog(Dog),
@@ -242,8 +266,7 @@ mod tests {
 
     open_union!(Pet by "kind" { Cat["cat"], Dog["dog", "puppy"] } or Unknown);
 
-    #[derive(Debug, PartialEq, Serialize)]
-    #[serde(untagged)]
+    #[derive(Debug, PartialEq)]
     enum Toy {
         Number(i64),
         Unknown(Value),
@@ -261,8 +284,7 @@ mod tests {
         toy: String,
     }
 
-    #[derive(Debug, PartialEq, Serialize)]
-    #[serde(untagged)]
+    #[derive(Debug, PartialEq)]
     enum Either {
         Toy(WithToy),
         Text(WithText),
@@ -271,8 +293,7 @@ mod tests {
 
     open_union!(Either by "" { Toy[], Text[] } or Unknown);
 
-    #[derive(Debug, PartialEq, Serialize)]
-    #[serde(untagged)]
+    #[derive(Debug, PartialEq)]
     enum Ping {
         Pong(Box<Pong>),
         Number(i64),
@@ -281,8 +302,7 @@ mod tests {
 
     open_union!(Ping by "" { Pong[], Number[] } or Unknown);
 
-    #[derive(Debug, PartialEq, Serialize)]
-    #[serde(untagged)]
+    #[derive(Debug, PartialEq)]
     enum Pong {
         Ping(Box<Ping>),
         Text(String),
@@ -347,8 +367,7 @@ mod tests {
         size: Option<u64>,
     }
 
-    #[derive(Debug, PartialEq, Serialize)]
-    #[serde(untagged)]
+    #[derive(Debug, PartialEq)]
     enum Grant {
         Key(Key),
         File(File),

@@ -10,6 +10,7 @@ use std::{
 };
 
 use anyhow::Context;
+use proc_macro2::TokenTree;
 use serde::Serialize;
 use serde_json::Value;
 use syn::{
@@ -69,15 +70,18 @@ enum Outline {
 
 fn types(module: &syn::ItemMod) -> BTreeMap<String, Outline> {
     let mut found = BTreeMap::new();
-    for item in module.content.iter().flat_map(|(_, items)| items) {
+    let items = || module.content.iter().flat_map(|(_, items)| items);
+    let tables: BTreeMap<String, Table> = items().filter_map(table).collect();
+    for item in items() {
         match item {
             Item::Struct(item) => {
+                let table = tables.get(&item.ident.to_string());
                 let outline = match &item.fields {
                     Fields::Named(fields) => Outline::Struct(
                         fields
                             .named
                             .iter()
-                            .filter_map(|field| Some((wire_name(field)?, field.ty.clone())))
+                            .filter_map(|field| Some((wire_name(field, table)?, field.ty.clone())))
                             .collect(),
                     ),
                     Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
@@ -101,10 +105,56 @@ fn types(module: &syn::ItemMod) -> BTreeMap<String, Outline> {
     found
 }
 
+/// What `record!` says of a struct.
+#[derive(Default)]
+struct Table {
+    /// Names on the wire, where they are not those of the fields.
+    names: BTreeMap<String, String>,
+    /// The field of all members that have none of their own.
+    others: Option<String>,
+}
+
+/// The struct that a `record!` is about, and what it says: `field = "name"` and `..field`.
+fn table(item: &Item) -> Option<(String, Table)> {
+    let Item::Macro(item) = item else { return None };
+    if !item.mac.path.is_ident("record") {
+        return None;
+    }
+    let mut tokens = item.mac.tokens.clone().into_iter();
+    let (TokenTree::Ident(name), TokenTree::Group(rows)) = (tokens.next()?, tokens.next()?) else {
+        return None;
+    };
+    let mut table = Table::default();
+    let (mut field, mut dots) = (String::new(), 0);
+    for token in rows.stream() {
+        match token {
+            TokenTree::Ident(ident) => {
+                // The word behind a colon is none, but nothing follows it that counts.
+                field = ident.to_string();
+                if dots == 2 {
+                    table.others = Some(field.clone());
+                }
+                dots = 0;
+            }
+            TokenTree::Literal(wire) => {
+                let wire = syn::parse_str::<syn::LitStr>(&wire.to_string()).ok()?;
+                table.names.insert(field.clone(), wire.value());
+            }
+            TokenTree::Punct(punct) if punct.as_char() == '.' => dots += 1,
+            _ => {}
+        }
+    }
+    Some((name.to_string(), table))
+}
+
 /// What a field is called on the wire; `None` for members that have no name of their own.
-fn wire_name(field: &syn::Field) -> Option<String> {
+fn wire_name(field: &syn::Field, table: Option<&Table>) -> Option<String> {
     let mut name = field.ident.as_ref()?.to_string();
     let mut flattened = false;
+    if let Some(table) = table {
+        flattened = table.others.as_ref() == Some(&name);
+        name = table.names.get(&name).cloned().unwrap_or(name);
+    }
     for attribute in field.attrs.iter().filter(|a| a.path().is_ident("serde")) {
         let nested = attribute
             .parse_args_with(syn::punctuated::Punctuated::<Meta, syn::Token![,]>::parse_terminated);
@@ -509,13 +559,13 @@ mod tests {
             pub mod types {
                 pub struct Parcel {
                     pub state: String,
-                    #[serde(rename = "weightGrams")]
                     pub weight: Option<serde_json::Value>,
                     pub label: Box<serde_json::Map<String, serde_json::Value>>,
                     pub meta: serde_json::Map<String, serde_json::Value>,
                     pub kind: String,
                     pub stops: Vec<Stop>,
                 }
+                record!(Parcel { state: required, weight = "weightGrams", label, meta, kind, stops });
                 pub struct Stop { pub at: String, pub name: String }
             }
             pub mod builder {

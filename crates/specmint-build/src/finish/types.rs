@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use quote::{ToTokens, format_ident};
 use syn::{Fields, Item, ItemImpl, ItemStruct, Type, parse_quote, visit_mut::VisitMut};
 
-use super::{conversions, excerpt, lenient, sanitize_docs, structs, unions};
+use super::{closed, conversions, excerpt, lenient, records, sanitize_docs, structs, unions};
 use crate::{
     model::{AnswerKind, Api},
     preflight::{reached, schemas::Types},
@@ -100,7 +100,7 @@ pub(super) fn items(items: Vec<Item>, api: &Api, types: &Types) -> Result<Vec<It
             other => return Err(format!("unexpected type: {}", excerpt(&other))),
         }
     }
-    let mut out = conversions::prune(out);
+    let mut out = closed::enums(conversions::prune(out));
     for module in support {
         let name = module.ident.to_string();
         if out.iter().any(|item| uses(item, &name)) {
@@ -113,7 +113,7 @@ pub(super) fn items(items: Vec<Item>, api: &Api, types: &Types) -> Result<Vec<It
         }
         .visit_item_mut(item);
     }
-    Ok(out)
+    Ok(records::structs(out))
 }
 
 /// Whether an item refers to one of typify's support modules; in attributes it is a string.

@@ -1,9 +1,12 @@
 //! Unions: the tag decides, not the first branch that happens to fit; and what fits none is kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::{Fields, Item, ItemEnum, parse_quote, visit_mut::VisitMut};
+
+use super::records::{derived, ends};
 
 use crate::preflight::schemas::Union;
 
@@ -38,9 +41,20 @@ pub(super) fn by_tag(item: &mut ItemEnum, union: &Union) -> Result<Option<Item>,
             .unwrap_or_default();
         branches.push(quote!(#ident[#(#tags),*]));
     }
-    if branches.is_empty() || !without_deserialize(item) {
+    if branches.is_empty() || !is_untagged(item) || !without_serde(item) {
         return Ok(None);
     }
+    let own = format!(":: std :: boxed :: Box < {name} >");
+    let variants = std::mem::take(&mut item.variants);
+    item.variants = variants
+        .into_iter()
+        .filter(|variant| {
+            variant
+                .fields
+                .iter()
+                .all(|f| f.ty.to_token_stream().to_string() != own)
+        })
+        .collect();
     let unknown = ["Unknown", "UnknownValue", "AnythingElse"]
         .into_iter()
         .find(|name| !item.variants.iter().any(|variant| variant.ident == name))
@@ -102,28 +116,103 @@ impl VisitMut for Complete<'_> {
     }
 }
 
-/// Takes `Deserialize` out of the derived traits; `false` where it isn't there.
-fn without_deserialize(item: &mut ItemEnum) -> bool {
-    let mut found = false;
-    for attribute in &mut item.attrs {
-        if !attribute.path().is_ident("derive") {
-            continue;
+/// Whether serde was told to write the value of a variant and nothing of the variant.
+fn is_untagged(item: &ItemEnum) -> bool {
+    item.attrs.iter().any(|attribute| {
+        attribute.path().is_ident("serde")
+            && attribute.to_token_stream().to_string().contains("untagged")
+    })
+}
+
+/// Makes the conversions into a union a part of its macro.
+pub(crate) fn conversions(items: Vec<Item>) -> Vec<Item> {
+    let unions: BTreeSet<String> = items.iter().filter_map(union_name).collect();
+    let variants: BTreeSet<(String, String)> = items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Enum(item) => Some(item),
+            _ => None,
+        })
+        .flat_map(|item| {
+            let variants = item.variants.iter();
+            variants.map(|variant| (item.ident.to_string(), variant.ident.to_string()))
+        })
+        .collect();
+    let mut from: BTreeMap<String, Vec<TokenStream>> = BTreeMap::new();
+    let mut kept: Vec<Item> = items
+        .into_iter()
+        .filter(|item| {
+            let Item::Impl(item) = item else { return true };
+            let name = item.self_ty.to_token_stream().to_string();
+            let Some((variant, type_)) = wraps(item).filter(|_| unions.contains(&name)) else {
+                return true;
+            };
+            // A union in itself has lost its variant.
+            if variants.contains(&(name.clone(), variant.to_string())) {
+                from.entry(name).or_default().push(quote!(#variant(#type_)));
+            }
+            false
+        })
+        .collect();
+    for item in &mut kept {
+        if let Some(list) = union_name(item).and_then(|name| from.get(&name))
+            && let Item::Macro(item) = item
+        {
+            item.mac.tokens.extend(quote!(; from #(#list),*));
         }
-        let Ok(traits) = attribute.parse_args_with(
-            syn::punctuated::Punctuated::<syn::Path, syn::Token![,]>::parse_terminated,
-        ) else {
+    }
+    kept
+}
+
+/// The union that a macro is about.
+fn union_name(item: &Item) -> Option<String> {
+    let Item::Macro(item) = item else { return None };
+    let last = item.mac.path.segments.last()?;
+    match item.mac.tokens.clone().into_iter().next()? {
+        TokenTree::Ident(name) if last.ident == "open_union" => Some(name.to_string()),
+        _ => None,
+    }
+}
+
+/// The variant that a conversion puts a value of a type into, if that is all it does.
+fn wraps(item: &syn::ItemImpl) -> Option<(syn::Ident, syn::Type)> {
+    let (path, _) = item.trait_.as_ref()?;
+    let segment = path.segments.last().filter(|s| s.ident == "From")?;
+    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return None;
+    };
+    let Some(syn::GenericArgument::Type(type_)) = arguments.args.first() else {
+        return None;
+    };
+    let [syn::ImplItem::Fn(from)] = item.items.as_slice() else {
+        return None;
+    };
+    let [syn::Stmt::Expr(syn::Expr::Call(call), None)] = from.block.stmts.as_slice() else {
+        return None;
+    };
+    let (syn::Expr::Path(made), Some(syn::Expr::Path(value))) = (&*call.func, call.args.first())
+    else {
+        return None;
+    };
+    let mut made = made.path.segments.iter();
+    let (of, variant) = (made.next()?, made.next()?);
+    (of.ident == "Self" && made.next().is_none() && value.path.is_ident("value"))
+        .then(|| (variant.ident.clone(), type_.clone()))
+}
+
+/// Takes what the macro implements out of an enum's attributes; `false` where `Deserialize` isn't
+/// there.
+fn without_serde(item: &mut ItemEnum) -> bool {
+    let mut found = false;
+    item.attrs.retain(|a| !a.path().is_ident("serde"));
+    for attribute in &mut item.attrs {
+        let Some(traits) = derived(attribute) else {
             continue;
         };
+        found |= traits.iter().any(|path| ends(path, "Deserialize"));
         let kept: Vec<_> = traits
             .into_iter()
-            .filter(|path| {
-                let dropped = path
-                    .segments
-                    .last()
-                    .is_some_and(|segment| segment.ident == "Deserialize");
-                found |= dropped;
-                !dropped
-            })
+            .filter(|path| !ends(path, "Deserialize") && !ends(path, "Serialize"))
             .map(|path| path.to_token_stream())
             .collect();
         *attribute = parse_quote!(#[derive(#(#kept),*)]);

@@ -2,6 +2,8 @@
 
 mod answers;
 mod bodies;
+#[cfg(feature = "gzip")]
+mod compressed;
 mod credentials;
 mod enums;
 mod environment;
