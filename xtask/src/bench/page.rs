@@ -129,7 +129,8 @@ pub(crate) fn write(
 pub(crate) fn sync(runs: usize, took: &Took) -> String {
     let mut out = format!(
         "{SYNC}\n\n`cargo xtask sync-specs` on a site of {PAGES} pages over loopback, 4 requests at a \
-         time, beside `curl --parallel --parallel-max 4` of the same addresses. Medians of {runs} runs.\n\n\
+         time, beside `curl --parallel --parallel-max 4` of the same addresses, each run into a folder of its \
+         own. Medians of {runs} runs.\n\n\
          | what | time | busy | ratio |\n|---|--:|--:|--:|\n"
     );
     let ms = |it: Measured| {
@@ -138,6 +139,14 @@ pub(crate) fn sync(runs: usize, took: &Took) -> String {
     };
     if let Some(curl) = took.curl {
         let _ = writeln!(out, "| curl | {} | – |", ms(curl));
+    }
+    if let (Some(curl), Some(durable)) = (took.curl, took.durable) {
+        let _ = writeln!(
+            out,
+            "| curl, then `sync --data` of its files | {} | {:.2} of curl |",
+            ms(durable),
+            seconds(durable) / seconds(curl)
+        );
     }
     let first = ratio(took.curl.map(|curl| seconds(took.first) / seconds(curl)));
     let _ = writeln!(

@@ -1,13 +1,14 @@
 //! What `sync-specs` takes for a site on loopback, beside `curl` on the same addresses.
 //!
 //! The server is the same for both: a thread per connection, connections kept, answers from memory,
-//! validators honoured. Each first sync begins with an empty folder.
+//! validators honoured. Each run begins with an empty folder.
 
 use std::{
+    cell::Cell,
     fs,
     io::{self, BufRead as _, BufReader, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
     sync::Arc,
     thread,
@@ -25,21 +26,68 @@ pub(crate) const PAGES: usize = 500;
 pub(crate) struct Took {
     /// `None` where curl is not installed.
     pub(crate) curl: Option<Measured>,
+    /// And its files made durable, as ours are; `None` where nothing here does that.
+    pub(crate) durable: Option<Measured>,
     pub(crate) first: Measured,
     pub(crate) again: Measured,
 }
 
-/// Measures all three, each with the server warm.
+/// Measures all of them, each with the server warm.
+///
+/// Nothing is replaced and nothing deleted while it is measured: some systems flush a file that takes
+/// another's place, and some look long for room where files were deleted a moment ago.
 pub(crate) fn measure(dir: &Path, runs: usize) -> Result<Took, Failure> {
     let server = serve()?;
-    let dir = dir.join("sync");
-    let specs = dir.join("specs");
-    let api = specs.join("measured");
-    let empty = || {
-        if api.exists() {
-            fs::remove_dir_all(&api)?;
-        }
-        fs::create_dir_all(&api)?;
+    let dir = dir.join(format!("sync-{}", std::process::id()));
+    fs::create_dir_all(&dir)?;
+    let took = in_folders(&dir, runs, server);
+    fs::remove_dir_all(&dir)?;
+    took
+}
+
+fn in_folders(dir: &Path, runs: usize, server: SocketAddr) -> Result<Took, Failure> {
+    let list: String = (0..PAGES)
+        .map(|at| {
+            format!(
+                "url = \"http://{server}{}\"\noutput = \"{at}.md\"\n",
+                path(at)
+            )
+        })
+        .collect();
+    let config = dir.join("list");
+    fs::write(&config, list)?;
+    let curl = if installed("curl") {
+        let folders = Folders::new(dir, "curl");
+        let command = || {
+            let mut command = Command::new("curl");
+            command.args(["--silent", "--parallel", "--parallel-max", "4", "--config"]);
+            command.arg(&config).current_dir(folders.last());
+            command
+        };
+        Some(median_after(runs, || folders.next().map(|_| ()), command)?)
+    } else {
+        anstream::eprintln!("`curl` is not installed: its column is left out");
+        None
+    };
+    let durable = if curl.is_some() && installed("sync") {
+        let folders = Folders::new(dir, "durable");
+        let command = || {
+            let mut command = Command::new("sh");
+            let script =
+                "curl --silent --parallel --parallel-max 4 --config \"$0\" && sync --data *.md";
+            command.args(["-c", script]).arg(&config);
+            command.current_dir(folders.last());
+            command
+        };
+        // Not every system's `sync` takes files.
+        median_after(runs, || folders.next().map(|_| ()), command).ok()
+    } else {
+        None
+    };
+    let folders = Folders::new(dir, "specs");
+    let prepare = || {
+        let api = folders.next()?.join("measured");
+        fs::create_dir(&api)?;
         let settings = format!("docs = \"http://{server}/llms.txt\"\nallow-private = true\n");
         fs::write(api.join("api.toml"), settings)
     };
@@ -47,48 +95,46 @@ pub(crate) fn measure(dir: &Path, runs: usize) -> Result<Took, Failure> {
         let mut command = Command::new(std::env::current_exe().unwrap_or_default());
         command
             .args(["sync-specs", "--quiet", "--specs"])
-            .arg(&specs);
+            .arg(folders.last());
         command
     };
-    let curl = if installed("curl") {
-        let folder = dir.join("curl");
-        // Replacing a file is another thing than making one: some systems flush it.
-        let cleared = || {
-            if folder.exists() {
-                fs::remove_dir_all(&folder)?;
-            }
-            fs::create_dir_all(&folder)
-        };
-        cleared()?;
-        let list: String = (0..PAGES)
-            .map(|at| {
-                let file = folder.join(format!("{at}.md"));
-                format!(
-                    "url = \"http://{server}{}\"\noutput = \"{}\"\n",
-                    path(at),
-                    file.display()
-                )
-            })
-            .collect();
-        let config = dir.join("list");
-        fs::write(&config, list)?;
-        Some(median_after(
-            runs,
-            || Ok(()),
-            || {
-                let mut command = Command::new("curl");
-                command.args(["--silent", "--parallel", "--parallel-max", "4", "--config"]);
-                command.arg(&config);
-                command
-            },
-        )?)
-    } else {
-        anstream::eprintln!("`curl` is not installed: its column is left out");
-        None
-    };
-    let first = median_after(runs, empty, sync)?;
+    let first = median_after(runs, prepare, sync)?;
     let again = median_after(runs, || Ok(()), sync)?;
-    Ok(Took { curl, first, again })
+    Ok(Took {
+        curl,
+        durable,
+        first,
+        again,
+    })
+}
+
+/// A folder for each run.
+struct Folders<'d> {
+    dir: &'d Path,
+    name: &'d str,
+    made: Cell<usize>,
+}
+
+impl<'d> Folders<'d> {
+    fn new(dir: &'d Path, name: &'d str) -> Self {
+        Self {
+            dir,
+            name,
+            made: Cell::new(0),
+        }
+    }
+
+    /// Makes one more.
+    fn next(&self) -> io::Result<PathBuf> {
+        self.made.set(self.made.get() + 1);
+        let folder = self.last();
+        fs::create_dir(&folder)?;
+        Ok(folder)
+    }
+
+    fn last(&self) -> PathBuf {
+        self.dir.join(format!("{}-{}", self.name, self.made.get()))
+    }
 }
 
 fn path(at: usize) -> String {
