@@ -31,14 +31,33 @@ use crate::{
 pub fn fragments(sources: &Sources, diags: &mut Diagnostics) -> Vec<Fragment> {
     let pages: Vec<(PageIndex, &Page)> = sources.iter().collect();
     let bytes: usize = pages.iter().map(|(_, page)| page.text.len()).sum();
-    let mut all = Found::default();
-    let parts = Parts::default();
-    let by_page = parallel::map(pages, bytes, |(index, page)| {
+    let reader = Reader::default();
+    let by_page = parallel::map(pages, bytes, |(index, page)| reader.page(page, index));
+    together(by_page, sources, diags)
+}
+
+/// Looks at pages one by one, in any order and from several threads: for those that come one by one.
+#[derive(Default)]
+pub struct Reader<'t> {
+    parts: Parts<'t>,
+}
+
+/// What was found in one page.
+pub struct OfPage(Found);
+
+impl<'t> Reader<'t> {
+    /// Looks at a page that will have this index among all.
+    pub fn page(&self, page: &'t Page, index: PageIndex) -> OfPage {
         let mut found = Found::default();
-        found.page(page, index, &parts);
-        found
-    });
-    for found in by_page {
+        found.page(page, index, &self.parts);
+        OfPage(found)
+    }
+}
+
+/// As [`fragments`], of pages that were looked at; in the order of the sources.
+pub fn together(by_page: Vec<OfPage>, sources: &Sources, diags: &mut Diagnostics) -> Vec<Fragment> {
+    let mut all = Found::default();
+    for OfPage(found) in by_page {
         all.fragments.extend(found.fragments);
         all.refusals.extend(found.refusals);
         diags.append(found.diags);

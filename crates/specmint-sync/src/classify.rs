@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use specmint_spec::{
     diag::{Diagnostics, Severity, codes::extract as extract_codes},
-    extract::{self, fence::Piece},
+    extract::{self, OfPage, fence::Piece},
     fragment::{Form, Fragment},
     node::Node,
     page::{Page, Sources},
@@ -109,6 +109,17 @@ pub struct Found {
 pub fn pages(sources: &Sources) -> Found {
     let mut said = Diagnostics::default();
     let fragments = extract::fragments(sources, &mut said);
+    found(sources, fragments, said)
+}
+
+/// As [`pages`], of pages that were read already.
+pub fn read(sources: &Sources, read: Vec<OfPage>) -> Found {
+    let mut said = Diagnostics::default();
+    let fragments = extract::together(read, sources, &mut said);
+    found(sources, fragments, said)
+}
+
+fn found(sources: &Sources, fragments: Vec<Fragment>, said: Diagnostics) -> Found {
     let mut kinds = BTreeMap::new();
     for (index, page) in sources.iter() {
         let own: Vec<&Fragment> = fragments.iter().filter(|f| f.page == index).collect();

@@ -8,6 +8,7 @@
 //!   │ upstream::look               index, fetch, robots: the network begins and ends here
 //!   ▼
 //! Seen                             every page's answer: same, body, gone
+//!   │ early::while_coming          of a first sync, pages are read while others are on their way
 //!   │ classify::pages              which of them are specifications; broken ones fail the API
 //!   │ plan::plan                   add, change, remove, keep, pinned: pure
 //!   ▼
@@ -31,6 +32,7 @@ pub mod classify;
 pub mod codes;
 pub mod compare;
 pub mod config;
+pub mod early;
 pub mod fetch;
 pub mod guard;
 pub mod index;

@@ -7,6 +7,7 @@ use specmint_spec::page::Sources;
 use crate::{
     classify::{self, Found, Kind},
     config::Site,
+    early::Early,
     lock::{Entry, Other},
     upstream::{Look, Seen, View},
 };
@@ -82,7 +83,7 @@ impl Plan {
 }
 
 /// Decides about every page that was seen.
-pub fn plan(site: &Site, view: &View) -> Plan {
+pub fn plan(site: &Site, view: &View, early: Early) -> Plan {
     let mut plan = Plan {
         pages: BTreeMap::new(),
         others: Vec::new(),
@@ -116,7 +117,7 @@ pub fn plan(site: &Site, view: &View) -> Plan {
         plan.others
             .extend(lock.others.iter().filter(unchanged).cloned());
     }
-    look(site, open, &mut plan);
+    look(site, open, early, &mut plan);
     plan.others.sort_by(|a, b| a.url.cmp(&b.url));
     plan
 }
@@ -243,7 +244,7 @@ fn unchanged_other(site: &Site, seen: &Seen, sha256: &str) -> Option<Other> {
 }
 
 /// Looks at the blocks of everything that is new or changed.
-fn look(site: &Site, open: BTreeMap<String, Open<'_>>, plan: &mut Plan) {
+fn look(site: &Site, open: BTreeMap<String, Open<'_>>, early: Early, plan: &mut Plan) {
     let unread: Vec<String> = plan
         .pages
         .iter()
@@ -255,22 +256,33 @@ fn look(site: &Site, open: BTreeMap<String, Open<'_>>, plan: &mut Plan) {
     }
     // Where nothing stays as it was, this is already the whole API's reading.
     let all = plan.pages.values().all(|page| page.state == State::Removed);
-    let mut pages: Vec<_> = open
-        .iter()
-        .map(|(file, open)| classify::page(&site.name, file, &open.text))
-        .collect();
-    for file in &unread {
-        if let Some(page) = plan.pages.get(file) {
-            pages.push(classify::page(
-                &site.name,
-                file,
-                &String::from_utf8_lossy(&page.bytes),
-            ));
-        }
-    }
     let beside = if all { site.beside.clone() } else { Vec::new() };
-    let sources = Sources::with_beside(pages, beside);
-    let mut found = classify::pages(&sources);
+    let ids: Vec<String> = open
+        .keys()
+        .map(|file| format!("{}/{file}", site.name))
+        .collect();
+    let early = early
+        .of(ids.iter().map(String::as_str))
+        .filter(|_| unread.is_empty());
+    let (sources, mut found) = if let Some((pages, read)) = early {
+        let sources = Sources::with_beside(pages, beside);
+        let found = classify::read(&sources, read);
+        (sources, found)
+    } else {
+        let mut pages: Vec<_> = open
+            .iter()
+            .map(|(file, open)| classify::page(&site.name, file, &open.text))
+            .collect();
+        for file in &unread {
+            if let Some(page) = plan.pages.get(file) {
+                let text = String::from_utf8_lossy(&page.bytes);
+                pages.push(classify::page(&site.name, file, &text));
+            }
+        }
+        let sources = Sources::with_beside(pages, beside);
+        let found = classify::pages(&sources);
+        (sources, found)
+    };
     for file in unread {
         if let (Some(Kind::Endpoint(operations) | Kind::Webhook(operations)), Some(page)) = (
             found.kinds.get(&format!("{}/{file}", site.name)),

@@ -223,10 +223,10 @@ fn steps(
     begin::recover(&dir, writes, report)?;
     let site = config::site(&options.specs, name)?;
     begin::verify(&site)?;
-    let view = begin::look(&site, options, progress)?;
+    let (view, early) = begin::look(&site, options, progress)?;
     report.bytes = view.bytes;
     report.problems.extend(view.problems.iter().cloned());
-    let plan = plan::plan(&site, &view);
+    let plan = plan::plan(&site, &view, early);
     report.counts = Counts::of(&plan);
     seen::complete(&plan, name)?;
     seen::pinned(&site, &plan, report);

@@ -14,6 +14,7 @@ pub use directory::directory;
 use crate::{
     codes,
     config::{Site, Upstream},
+    early::Came,
     fetch::{Body, Cause, FetchError, Fetcher},
     lock::Source,
     problem::Problem,
@@ -121,12 +122,13 @@ pub fn offline(site: &Site) -> View {
     }
 }
 
-/// Asks the site.
+/// Asks the site. Pages of an API that has none yet are shown to `came` as they come.
 pub async fn network(
     site: &Site,
     fetcher: Arc<Fetcher>,
     how: How,
     progress: &dyn Progress,
+    came: Came<'_>,
 ) -> Result<View, Problem> {
     let at = match &site.upstream {
         Upstream::Document(url) => return document::document(site, url, &fetcher, how).await,
@@ -154,7 +156,7 @@ pub async fn network(
     }
     let asks = pages::asks(site, at, listed);
     progress.begin(&site.name, &urls::shown(at));
-    let answers = pages::ask(&asks, site, &fetcher, how, progress).await;
+    let answers = pages::ask(&asks, site, &fetcher, how, progress, came).await;
     progress.end();
     for (ask, answer) in asks.into_iter().zip(answers) {
         pages::settle(ask, answer, &mut view)?;

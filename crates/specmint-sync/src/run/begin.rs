@@ -6,6 +6,7 @@ use super::Options;
 use crate::{
     apply, codes,
     config::Site,
+    early::{self, Early},
     fetch::Fetcher,
     net,
     problem::Problem,
@@ -71,12 +72,12 @@ pub(super) fn look(
     site: &Site,
     options: &Options,
     progress: &dyn Progress,
-) -> Result<View, Problem> {
+) -> Result<(View, Early), Problem> {
     if options.offline {
-        return Ok(upstream::offline(site));
+        return Ok((upstream::offline(site), Early::default()));
     }
     if let Some(dir) = &options.from {
-        return upstream::directory(site, dir);
+        return Ok((upstream::directory(site, dir)?, Early::default()));
     }
     let jobs = if options.jobs == 0 {
         options.limits.in_flight
@@ -93,5 +94,14 @@ pub(super) fn look(
         refresh: options.refresh,
         prefer_spec: options.prefer_spec,
     };
-    runtime.block_on(upstream::network(site, Arc::new(fetcher), how, progress))
+    let most = if site.pages.is_empty() {
+        options.limits.pages
+    } else {
+        0
+    };
+    let fetcher = Arc::new(fetcher);
+    let (view, early) = early::while_coming(most, |came| {
+        runtime.block_on(upstream::network(site, fetcher, how, progress, came))
+    });
+    Ok((view?, early))
 }

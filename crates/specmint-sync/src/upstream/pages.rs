@@ -2,13 +2,15 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use specmint_spec::page::PageIndex;
 use tokio::task::JoinSet;
 use url::Url;
 
 use super::{How, Look, Progress, Seen, View, unreachable};
 use crate::{
-    codes,
+    classify, codes,
     config::Site,
+    early::Came,
     fetch::{Answer, Cause, FetchError, Fetcher, Validators},
     problem::Problem,
     slug, urls,
@@ -117,6 +119,7 @@ pub(super) async fn ask(
     fetcher: &Arc<Fetcher>,
     how: How,
     progress: &dyn Progress,
+    came: Came<'_>,
 ) -> Vec<Option<Result<Answer, FetchError>>> {
     let mut running = JoinSet::new();
     for (at, ask) in asks.iter().enumerate() {
@@ -132,15 +135,36 @@ pub(super) async fn ask(
         running.spawn(async move { (at, fetcher.get(&url, &validators, bound).await) });
     }
     let mut answers: Vec<_> = asks.iter().map(|_| None).collect();
+    let places = places(asks, site);
     let mut done = 0;
     while let Some(finished) = running.join_next().await {
         // A task that panicked leaves its page without an answer, which fails the page.
         let Ok((at, answer)) = finished else { continue };
+        if let (Some(place), Ok(Answer::Body(body))) = (places.get(at), &answer)
+            && let Ok(text) = classify::text(body)
+        {
+            came(*place, classify::page(&site.name, &asks[at].file, &text));
+        }
         answers[at] = Some(answer);
         done += 1;
         progress.step(done, asks.len(), fetcher.bytes());
     }
     answers
+}
+
+/// The place of each page among all of them, in the order of what is asked for; none where pages are
+/// committed, which are among them too.
+fn places(asks: &[Ask], site: &Site) -> Vec<PageIndex> {
+    if !site.pages.is_empty() {
+        return Vec::new();
+    }
+    let mut order: Vec<usize> = (0..asks.len()).collect();
+    order.sort_by(|a, b| asks[*a].file.cmp(&asks[*b].file));
+    let mut places = vec![PageIndex(0); asks.len()];
+    for (place, at) in (0..).zip(order) {
+        places[at] = PageIndex(place);
+    }
+    places
 }
 
 pub(super) fn settle(
