@@ -23,6 +23,9 @@ use clap::{Parser, Subcommand};
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
 struct Args {
+    /// Run commands that work long from an optimized build.
+    #[arg(long, hide = true)]
+    optimize_long_work: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -69,8 +72,50 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
     }
 }
 
+impl Command {
+    /// Whether it may work longer than an optimized build takes. The others are part of adding an
+    /// API, or look at a single one, and share what they are built of with the tests.
+    fn works_long(&self) -> bool {
+        match self {
+            Self::Openapi(_)
+            | Self::Export(_)
+            | Self::Corpus(_)
+            | Self::Bench(_)
+            | Self::Fuzz(_)
+            | Self::Wire(_) => true,
+            Self::Explain(_) | Self::SyncSpecs(_) | Self::NewApi(_) | Self::Names(_) => false,
+        }
+    }
+}
+
+/// The same command from an optimized build.
+fn optimized() -> ExitCode {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = std::process::Command::new(cargo)
+        .args(["run", "--quiet", "--release", "--manifest-path"])
+        .args([concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"), "--"])
+        .args(std::env::args_os().skip(1))
+        .status();
+    match status {
+        Ok(status) => ExitCode::from(
+            status
+                .code()
+                .and_then(|c| u8::try_from(c).ok())
+                .unwrap_or(1),
+        ),
+        Err(error) => {
+            anstream::eprintln!("error: cargo could not be started: {error}");
+            ExitCode::from(1)
+        }
+    }
+}
+
 fn main() -> ExitCode {
-    let done = match Args::parse().command {
+    let args = Args::parse();
+    if cfg!(debug_assertions) && args.optimize_long_work && args.command.works_long() {
+        return optimized();
+    }
+    let done = match args.command {
         Command::Openapi(args) => openapi::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Explain(args) => explain::run(&args),
