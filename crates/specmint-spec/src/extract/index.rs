@@ -1,5 +1,7 @@
 //! `llms.txt` and `llms-full.txt`: indexes of a site, not pages of it.
 
+use memchr::memmem;
+
 use super::{form::Refusal, place};
 use crate::{
     diag::{Diagnostics, codes::extract as codes},
@@ -34,6 +36,10 @@ fn link(line: &str) -> Option<&str> {
 
 /// Whether a text is the joined form of a site: headings each followed by `Source: URL`.
 pub(super) fn is_llms_full(text: &str) -> bool {
+    // Nearly every page is told from one by this alone.
+    if memmem::find(text.as_bytes(), b"\nSource: http").is_none() {
+        return false;
+    }
     let mut lines = text.lines();
     let mut title = false;
     let joined = lines.by_ref().filter(|line| {
