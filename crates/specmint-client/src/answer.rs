@@ -1,8 +1,10 @@
 //! What a server said: its status and headers, and the body in the shape that was asked for.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
@@ -36,9 +38,10 @@ const PRINTABLE: &[&str] = &["content-length", "content-type", "date", "retry-af
 /// Everything about an answer but its body.
 #[derive(Clone)]
 pub(crate) struct Head {
-    pub(crate) operation: String,
+    pub(crate) operation: Cow<'static, str>,
     pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
+    /// Shared, since what a call knows so far is kept beside the call.
+    pub(crate) headers: Arc<HeaderMap>,
     pub(crate) attempts: u32,
 }
 
@@ -224,6 +227,10 @@ pub(crate) fn decode_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, Decode
     let text: &[u8] = if empty { b"null" } else { body };
     // A byte order mark isn't JSON, and is sent all the same.
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    // To know the place costs as much as to read; it is only looked for where something is wrong.
+    if let Ok(value) = serde_json::from_slice(text) {
+        return Ok(value);
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(text);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         if empty {
@@ -339,7 +346,7 @@ pub trait Answers: Sized {
 /// closes the connection. A body that breaks off is an error, not an end.
 pub struct ByteStream {
     inner: Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>,
-    operation: String,
+    operation: Cow<'static, str>,
     received: u64,
     limit: u64,
     content_type: String,

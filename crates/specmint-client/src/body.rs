@@ -3,6 +3,8 @@
 pub(crate) mod multipart;
 
 use bytes::Bytes;
+use reqwest::header::CONTENT_LENGTH;
+use reqwest::{Request, RequestBuilder};
 
 use multipart::{Form, Upload};
 
@@ -33,21 +35,28 @@ impl Body {
     /// Puts the body into a request.
     pub(crate) async fn attach(
         &self,
-        request: reqwest::RequestBuilder,
-    ) -> Result<reqwest::RequestBuilder, String> {
-        Ok(match self {
-            Self::Empty => request,
-            Self::Bytes(bytes, _) => request.body(bytes.clone()),
+        mut request: Request,
+        http: &reqwest::Client,
+    ) -> Result<Request, String> {
+        match self {
+            Self::Empty => {}
+            Self::Bytes(bytes, _) => *request.body_mut() = Some(bytes.clone().into()),
             Self::Upload(upload, _) => {
                 let (body, length) = upload.open().await?;
-                let request = request.body(body);
-                match length {
-                    Some(length) => request.header(reqwest::header::CONTENT_LENGTH, length),
-                    None => request,
+                *request.body_mut() = Some(body);
+                if let Some(length) = length {
+                    request.headers_mut().insert(CONTENT_LENGTH, length.into());
                 }
             }
-            Self::Multipart(form) => request.multipart(form.open().await?),
-        })
+            Self::Multipart(form) => {
+                let form = form.open().await?;
+                request = RequestBuilder::from_parts(http.clone(), request)
+                    .multipart(form)
+                    .build()
+                    .map_err(|error| error.without_url().to_string())?;
+            }
+        }
+        Ok(request)
     }
 
     pub(crate) fn content_type(&self) -> Option<&str> {

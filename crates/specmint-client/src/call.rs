@@ -3,6 +3,7 @@
 //! Nothing fails here. The first thing that is wrong with a value is kept, and is what the
 //! terminal method returns.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -193,10 +194,14 @@ pub(crate) fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, Strin
 impl<'a, A: Api> Call<'a, A> {
     /// Starts a call; the same as [`Client::call`].
     pub fn new(client: &'a Client<A>, operation: &'static Operation<A::ErrorBody>) -> Self {
+        let draft = Draft {
+            values: Vec::with_capacity(operation.plan.parameters.len()),
+            ..Draft::default()
+        };
         Self {
             client,
             operation,
-            draft: Draft::default(),
+            draft,
             credentials: None,
         }
     }
@@ -536,17 +541,17 @@ pub(crate) struct Known {
 }
 
 /// The documented media types, each once, in their order.
-fn accept(media_types: impl Iterator<Item = &'static str>) -> String {
-    let mut named: Vec<&str> = Vec::new();
+fn accept(media_types: impl Iterator<Item = &'static str>) -> Cow<'static, str> {
+    let mut named: Vec<&'static str> = Vec::new();
     for media_type in media_types {
         if !media_type.is_empty() && !named.contains(&media_type) {
             named.push(media_type);
         }
     }
-    if named.is_empty() {
-        "*/*".to_owned()
-    } else {
-        named.join(", ")
+    match *named {
+        [] => Cow::Borrowed("*/*"),
+        [one] => Cow::Borrowed(one),
+        _ => Cow::Owned(named.join(", ")),
     }
 }
 
@@ -556,7 +561,7 @@ fn prepare(
     mut draft: Draft,
     accept: &str,
     credentials: Option<CredentialSet>,
-) -> Result<Prepared, Fault> {
+) -> Result<Box<Prepared>, Fault> {
     let refuse = |message: String| invalid::<crate::NoBody>(plan.name, message);
     draft.complete(plan).map_err(refuse)?;
     let method = Method::from_bytes(plan.method.as_bytes())
@@ -577,22 +582,21 @@ fn prepare(
     {
         draft.headers.insert(ACCEPT, value);
     }
-    let credentials = credentials.unwrap_or_else(|| core.credentials.clone());
     let chosen = if core.trusts(&url, plan.servers) {
-        credentials
+        (credentials.as_ref().unwrap_or(&core.credentials))
             .choose(plan.security, core.schemes)
             .map_err(|schemes| {
                 Error::MissingCredential(MissingCredential {
-                    operation: plan.name.to_owned(),
+                    operation: plan.name.into(),
                     schemes,
                 })
             })?
     } else {
         Vec::new()
     };
-    Ok(Prepared {
-        operation: plan.name.to_owned(),
-        template: plan.path.to_owned(),
+    Ok(Box::new(Prepared {
+        operation: plan.name.into(),
+        template: plan.path.into(),
         method,
         url,
         headers: draft.headers,
@@ -601,7 +605,7 @@ fn prepare(
         chosen,
         timeout: draft.timeout.or(core.timeout),
         retries: draft.retries.unwrap_or_else(|| core.retries.clone()),
-    })
+    }))
 }
 
 /// Whatever was written, the address must have the segments of the template: none resolved away,

@@ -33,7 +33,7 @@ pub(crate) struct Core {
     pub(crate) http: reqwest::Client,
     pub(crate) base: Option<Url>,
     /// The API's own servers, variables filled in; the first is used.
-    pub(crate) servers: Vec<String>,
+    pub(crate) servers: Vec<Result<Url, String>>,
     pub(crate) variables: server::Variables,
     pub(crate) allow_http: bool,
     pub(crate) check_bounds: bool,
@@ -53,17 +53,16 @@ impl Core {
         if let Some(base) = &self.base {
             return Ok(base.clone());
         }
-        let parse = |text: &str| {
-            server::base(text, self.allow_http).map_err(|message| format!("the server: {message}"))
-        };
         let own = servers.first().map(|own| self.variables.fill(own));
         if let Some(own) = own.transpose()?
             && own.contains("://")
         {
-            return parse(&own);
+            return own_server(&own, self.allow_http);
         }
-        let text = self.servers.first();
-        let base = parse(text.ok_or("the API has no server; set a base URL")?)?;
+        let first = self.servers.first();
+        let base = first
+            .ok_or("the API has no server; set a base URL")?
+            .clone()?;
         match servers.first() {
             Some(own) => self.relative(&base, own),
             None => Ok(base),
@@ -75,24 +74,19 @@ impl Core {
         let joined = base
             .join(&self.variables.fill(own)?)
             .map_err(|error| format!("the server: {error}"))?;
-        server::base(joined.as_str(), self.allow_http)
-            .map_err(|message| format!("the server: {message}"))
+        own_server(joined.as_str(), self.allow_http)
     }
 
     /// Whether credentials may be sent to an address: whether it belongs to a server of the API.
     pub(crate) fn trusts(&self, url: &Url, servers: &[&str]) -> bool {
         match &self.base {
             Some(base) => base.origin() == url.origin(),
-            None => servers
-                .first()
-                .and_then(|_| self.base(servers).ok())
-                .into_iter()
-                .chain(
-                    self.servers
-                        .iter()
-                        .filter_map(|text| server::base(text, self.allow_http).ok()),
-                )
-                .any(|base| base.origin() == url.origin()),
+            None => {
+                let origin = url.origin();
+                let own = servers.first().and_then(|_| self.base(servers).ok());
+                let mut all = self.servers.iter().flatten().chain(&own);
+                all.any(|base| base.origin() == origin)
+            }
         }
     }
 }
@@ -419,7 +413,9 @@ impl<A: Api, C: From<Client<A>>> ClientBuilder<A, C> {
         let core = Core {
             http,
             base,
-            servers,
+            servers: (servers.iter())
+                .map(|url| own_server(url, self.allow_http))
+                .collect(),
             variables,
             allow_http: self.allow_http,
             check_bounds: self.check_bounds,
@@ -450,6 +446,11 @@ impl<A: Api, C> fmt::Debug for ClientBuilder<A, C> {
             .field("headers", &headers)
             .finish_non_exhaustive()
     }
+}
+
+/// The address of one of the API's own servers.
+fn own_server(text: &str, allow_http: bool) -> Result<Url, String> {
+    server::base(text, allow_http).map_err(|message| format!("the server: {message}"))
 }
 
 /// A header of a user's own. The value is treated as confidential, since it often is.

@@ -3,6 +3,7 @@
 //! Status, headers, request id and the first bytes of the body survive whatever the server sent.
 //! Nothing that is printed by default has a body or a credential in it.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
@@ -84,7 +85,7 @@ impl<E> std::ops::Deref for ErrorResponse<E> {
 /// A request that can't be written.
 #[derive(Clone, Debug)]
 pub struct InvalidRequest {
-    pub(crate) operation: String,
+    pub(crate) operation: Cow<'static, str>,
     pub(crate) message: String,
 }
 
@@ -98,7 +99,7 @@ impl InvalidRequest {
 /// An operation that needs a credential which the client doesn't have.
 #[derive(Clone, Debug)]
 pub struct MissingCredential {
-    pub(crate) operation: String,
+    pub(crate) operation: Cow<'static, str>,
     pub(crate) schemes: Vec<&'static str>,
 }
 
@@ -111,7 +112,7 @@ impl MissingCredential {
 
 /// An exchange that came to no end.
 pub struct Communication {
-    pub(crate) operation: String,
+    pub(crate) operation: Cow<'static, str>,
     pub(crate) attempts: u32,
     pub(crate) head: Option<Head>,
     pub(crate) body: Bytes,
@@ -233,7 +234,7 @@ impl fmt::Debug for UnexpectedResponse {
 
 /// An error of a hook.
 pub struct HookError {
-    pub(crate) operation: String,
+    pub(crate) operation: Cow<'static, str>,
     pub(crate) attempts: u32,
     pub(crate) head: Option<Head>,
     pub(crate) source: BoxError,
@@ -258,7 +259,7 @@ impl<E> Error<E> {
 
     /// Headers of the answer, if there was one.
     pub fn headers(&self) -> Option<&HeaderMap> {
-        self.head().map(|head| &head.headers)
+        self.head().map(|head| &*head.headers)
     }
 
     /// The server's name for the request, if it gave one.
@@ -492,7 +493,7 @@ impl<E: fmt::Debug> StdError for Error<E> {
 /// Why a body that was being read piece by piece can't be read further.
 #[derive(Debug)]
 pub struct ReadError {
-    operation: String,
+    operation: Cow<'static, str>,
     received: u64,
     cause: Cause,
 }
@@ -505,7 +506,11 @@ enum Cause {
 }
 
 impl ReadError {
-    pub(crate) fn broken(operation: String, received: u64, source: reqwest::Error) -> Self {
+    pub(crate) fn broken(
+        operation: Cow<'static, str>,
+        received: u64,
+        source: reqwest::Error,
+    ) -> Self {
         Self {
             operation,
             received,
@@ -513,7 +518,7 @@ impl ReadError {
         }
     }
 
-    pub(crate) fn too_large(operation: String, received: u64, limit: u64) -> Self {
+    pub(crate) fn too_large(operation: Cow<'static, str>, received: u64, limit: u64) -> Self {
         Self {
             operation,
             received,
@@ -521,7 +526,7 @@ impl ReadError {
         }
     }
 
-    pub(crate) fn malformed(operation: String, received: u64, message: String) -> Self {
+    pub(crate) fn malformed(operation: Cow<'static, str>, received: u64, message: String) -> Self {
         Self {
             operation,
             received,

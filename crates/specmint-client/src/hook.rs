@@ -3,6 +3,7 @@
 //! Before the first of them runs, the client has applied the credentials; after the last, it
 //! checks that the request still goes where those belong.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -39,7 +40,7 @@ pub trait Hook: Send + Sync + 'static {
 /// Which call a hook runs for.
 #[derive(Clone, Debug)]
 pub struct Context {
-    pub(crate) operation: String,
+    pub(crate) operation: Cow<'static, str>,
     pub(crate) attempt: u32,
 }
 

@@ -149,8 +149,7 @@ impl<'a, A: Api> Request<'a, A> {
             credentials,
         } = self;
         let core = client.core();
-        let credentials =
-            credentials.map_or_else(|| core.credentials.clone(), |it| it.set().clone());
+        let credentials = credentials.map(|it| it.set().clone());
         Exchange {
             core,
             prepared: prepare(core, method, &path, draft, credentials),
@@ -165,12 +164,12 @@ fn prepare(
     method: Method,
     path: &str,
     mut draft: Draft,
-    credentials: CredentialSet,
-) -> Result<Prepared, Fault> {
+    credentials: Option<CredentialSet>,
+) -> Result<Box<Prepared>, Fault> {
     // The query may hold a key, so it is no part of the name.
     let named = path.split(['?', '#']).next().unwrap_or_default();
     let operation = format!("{method} {named}");
-    let refuse = |message: String| invalid::<crate::NoBody>(&operation, message);
+    let refuse = |message: String| invalid::<crate::NoBody>(operation.clone(), message);
     if let Some(message) = draft.failure.take() {
         return Err(refuse(message));
     }
@@ -188,13 +187,14 @@ fn prepare(
             .insert(ACCEPT, HeaderValue::from_static("*/*"));
     }
     let chosen = if core.trusts(&url, &[]) {
+        let credentials = credentials.as_ref().unwrap_or(&core.credentials);
         credentials.present(core.schemes)
     } else {
         Vec::new()
     };
-    Ok(Prepared {
-        template: named.to_owned(),
-        operation,
+    Ok(Box::new(Prepared {
+        template: named.to_owned().into(),
+        operation: operation.into(),
         method,
         url,
         headers: draft.headers,
@@ -203,7 +203,7 @@ fn prepare(
         chosen,
         timeout: draft.timeout.or(core.timeout),
         retries: draft.retries.unwrap_or_else(|| core.retries.clone()),
-    })
+    }))
 }
 
 /// A whole address as it is, a path behind the base URL.

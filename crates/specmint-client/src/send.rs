@@ -3,7 +3,9 @@
 //! This room knows neither operations nor types: a [`Prepared`] request goes in, an answer as
 //! bytes or as an open response comes out.
 
+use std::borrow::Cow;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
@@ -33,14 +35,15 @@ pub(crate) type Fault = Error<NoBody>;
 
 /// A request that can be sent any number of times.
 pub(crate) struct Prepared {
-    pub(crate) operation: String,
+    pub(crate) operation: Cow<'static, str>,
     /// Path template, for those who count requests.
-    pub(crate) template: String,
+    pub(crate) template: Cow<'static, str>,
     pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
-    pub(crate) credentials: CredentialSet,
+    /// In place of the client's.
+    pub(crate) credentials: Option<CredentialSet>,
     /// Schemes whose credentials are sent.
     pub(crate) chosen: Vec<usize>,
     pub(crate) timeout: Option<Duration>,
@@ -49,13 +52,16 @@ pub(crate) struct Prepared {
 
 impl Prepared {
     fn invalid(&self, message: impl Into<String>) -> Fault {
-        invalid(&self.operation, message)
+        invalid(self.operation.clone(), message)
     }
 }
 
-pub(crate) fn invalid<E>(operation: &str, message: impl Into<String>) -> Error<E> {
+pub(crate) fn invalid<E>(
+    operation: impl Into<Cow<'static, str>>,
+    message: impl Into<String>,
+) -> Error<E> {
     Error::InvalidRequest(InvalidRequest {
-        operation: operation.to_owned(),
+        operation: operation.into(),
         message: message.into(),
     })
 }
@@ -96,7 +102,7 @@ struct Progress {
 /// A call that is ready to go: the request, and the tables by which the answer is read.
 pub(crate) struct Exchange<'a, E: 'static> {
     pub(crate) core: &'a Core,
-    pub(crate) prepared: Result<Prepared, Fault>,
+    pub(crate) prepared: Result<Box<Prepared>, Fault>,
     pub(crate) answers: &'static [Answer],
     pub(crate) errors: &'static [ErrorAnswer<E>],
 }
@@ -370,7 +376,7 @@ async fn attempts(
         let result = attempt(run, progress).await;
         let headers = match &result {
             Ok(reply) if !reply.success && retry::is_transient(reply.head.status) => {
-                Some(&reply.head.headers)
+                Some(&*reply.head.headers)
             }
             Err(Error::Communication(_)) => None,
             _ => return result,
@@ -405,8 +411,7 @@ async fn attempt(run: &Run<'_>, progress: &mut Progress) -> Result<Reply, Fault>
     let attempts = progress.attempts;
     let mut request = request(core, prepared).await?;
     let origin = request.url().origin();
-    prepared
-        .credentials
+    (prepared.credentials.as_ref().unwrap_or(&core.credentials))
         .apply(&prepared.chosen, core.schemes, &mut request)
         .map_err(|message| prepared.invalid(message))?;
     let context = Context {
@@ -438,7 +443,7 @@ async fn attempt(run: &Run<'_>, progress: &mut Progress) -> Result<Reply, Fault>
     let started = Instant::now();
     let sent = core.http.execute(request).await;
     let elapsed = started.elapsed();
-    let response = match sent {
+    let mut response = match sent {
         Ok(response) => response,
         Err(error) => {
             let error = error.without_url();
@@ -455,7 +460,7 @@ async fn attempt(run: &Run<'_>, progress: &mut Progress) -> Result<Reply, Fault>
     let head = Head {
         operation: prepared.operation.clone(),
         status: response.status(),
-        headers: response.headers().clone(),
+        headers: Arc::new(std::mem::take(response.headers_mut())),
         attempts,
     };
     run.trace.answered(&head);
@@ -507,18 +512,13 @@ async fn request(core: &Core, prepared: &Prepared) -> Result<reqwest::Request, F
             .map_err(|_| prepared.invalid("the content type of the body can't be sent"))?;
         headers.insert(CONTENT_TYPE, value);
     }
-    let builder = core
-        .http
-        .request(prepared.method.clone(), prepared.url.clone())
-        .headers(headers);
-    let builder = prepared
+    let mut request = reqwest::Request::new(prepared.method.clone(), prepared.url.clone());
+    *request.headers_mut() = headers;
+    prepared
         .body
-        .attach(builder)
+        .attach(request, &core.http)
         .await
-        .map_err(|message| prepared.invalid(message))?;
-    builder
-        .build()
-        .map_err(|error| prepared.invalid(error.without_url().to_string()))
+        .map_err(|message| prepared.invalid(message))
 }
 
 fn broken(prepared: &Prepared, progress: &mut Progress, error: reqwest::Error) -> Fault {

@@ -241,11 +241,10 @@ impl Expected {
             return Ok(written);
         }
         let unwritable = |message: String| format!("the expected body can't be written: {message}");
-        let builder = http.post("http://localhost");
-        let builder = self.body.attach(builder).await.map_err(unwritable)?;
-        let mut request = builder
-            .build()
+        let request = (http.post("http://localhost").build())
             .map_err(|error| unwritable(error.to_string()))?;
+        let attached = self.body.attach(request, http).await;
+        let mut request = attached.map_err(unwritable)?;
         let of_form = request.headers().get(CONTENT_TYPE);
         let of_form = of_form.and_then(|value| value.to_str().ok());
         let media_type = self.body.content_type().or(of_form).unwrap_or_default();
