@@ -5,6 +5,7 @@
 //! start, reading and writing count, and the peak of the memory can be taken; only reading, which
 //! is over before a process has begun, is measured within this one.
 
+mod calling;
 mod growth;
 mod page;
 mod process;
@@ -43,6 +44,9 @@ pub(crate) struct Args {
     /// Measure `sync-specs` alone, and replace its section of the page.
     #[arg(long)]
     only_sync: bool,
+    /// Measure calls alone, and replace their section of the page.
+    #[arg(long)]
+    only_calling: bool,
     /// Measure reading alone, and replace its section of the page.
     #[arg(long)]
     only_reading: bool,
@@ -78,9 +82,11 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     }
     fs::create_dir_all(&args.dir)?;
     let dir = fs::canonicalize(&args.dir)?;
-    if args.only_sync || args.only_reading {
+    if args.only_sync || args.only_reading || args.only_calling {
         let section = if args.only_sync {
             page::sync(args.runs, &sync::measure(&dir, args.runs)?)
+        } else if args.only_calling {
+            page::calling(&calling::measure(&dir)?)
         } else {
             page::reading(&reading::measure())
         };
@@ -104,12 +110,15 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     }
     anstream::eprintln!("growth");
     let growth = growth::curve(&dir, args.runs)?;
+    anstream::eprintln!("calling");
+    let calling = calling::measure(&dir)?;
     anstream::eprintln!("reading");
     let reading = reading::measure();
     anstream::eprintln!("sync");
     let sync = sync::measure(&dir, args.runs)?;
     let unchanged = (!args.no_checks).then(|| unchanged(&dir)).transpose()?;
     let text = page::write(args.runs, args.checks, &rows, &growth, unchanged);
+    let text = page::replaced(&text, &page::calling(&calling));
     let text = page::replaced(&text, &page::reading(&reading));
     let text = page::replaced(&text, &page::sync(args.runs, &sync));
     fs::write(&args.out, text)?;
