@@ -79,15 +79,13 @@ impl Core {
 
     /// Whether credentials may be sent to an address: whether it belongs to a server of the API.
     pub(crate) fn trusts(&self, url: &Url, servers: &[&str]) -> bool {
-        match &self.base {
-            Some(base) => base.origin() == url.origin(),
-            None => {
-                let origin = url.origin();
-                let own = servers.first().and_then(|_| self.base(servers).ok());
-                let mut all = self.servers.iter().flatten().chain(&own);
-                all.any(|base| base.origin() == origin)
-            }
+        let origin = url.origin();
+        if let Some(base) = &self.base {
+            return base.origin() == origin;
         }
+        let own = servers.first().and_then(|_| self.base(servers).ok());
+        let mut all = self.servers.iter().flatten().chain(&own);
+        all.any(|base| base.origin() == origin)
     }
 }
 

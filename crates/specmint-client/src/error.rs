@@ -186,6 +186,10 @@ pub enum Unexpected {
 }
 
 impl UnexpectedResponse {
+    #[expect(
+        clippy::unnecessary_box_returns,
+        reason = "errors hold it so, to be small themselves"
+    )]
     pub(crate) fn new(head: Head, body: Bytes, reason: Unexpected) -> Box<Self> {
         Box::new(Self {
             head,

@@ -287,6 +287,8 @@ impl Parameter {
 pub enum StatusMatch {
     /// One status, such as 404.
     Code(u16),
+    /// Each of some statuses.
+    Codes(&'static [u16]),
     /// A hundred statuses by their first digit: 4 is 400 to 499.
     Range(u8),
     /// Every status that no other row speaks about.
@@ -298,6 +300,16 @@ impl StatusMatch {
     pub(crate) const fn rank(self, status: u16) -> u8 {
         match self {
             Self::Code(code) if code == status => 3,
+            Self::Codes(mut codes) => {
+                // What `contains` does, which can't be called here.
+                while let [code, rest @ ..] = codes {
+                    if *code == status {
+                        return 3;
+                    }
+                    codes = rest;
+                }
+                0
+            }
             Self::Range(digit) if digit as u16 == status / 100 => 2,
             Self::Default => 1,
             Self::Code(_) | Self::Range(_) => 0,
@@ -369,6 +381,13 @@ impl<E> ErrorAnswer<E> {
     #[must_use]
     pub const fn at(mut self, status: u16) -> Self {
         self.status = StatusMatch::Code(status);
+        self
+    }
+
+    /// The same, for each of some statuses.
+    #[must_use]
+    pub const fn at_each(mut self, statuses: &'static [u16]) -> Self {
+        self.status = StatusMatch::Codes(statuses);
         self
     }
 

@@ -12,8 +12,8 @@ use syn::{Item, parse_quote};
 use super::{api::error_body, rust_type};
 use crate::{
     model::{
-        AnswerKind, Api, BodyKind, Bound, Check, Encoding, Location, Operation, PageWay,
-        Pagination, Parameter, StatusMatch, Style,
+        AnswerKind, Api, BodyKind, Bound, Check, Encoding, ErrorAnswer, Location, Operation,
+        PageWay, Pagination, Parameter, StatusMatch, Style,
     },
     preflight::{ident, schemas::Types},
 };
@@ -172,11 +172,7 @@ fn row(out: &mut String, operation: &Operation, names: &[Option<Ident>]) {
         }
     });
     call(out, "answers", answers.collect());
-    let errors = operation
-        .errors
-        .iter()
-        .filter_map(|answer| error_row(answer, names));
-    call(out, "errors", errors.collect());
+    call(out, "errors", error_rows(&operation.errors, names));
     out.push_str(";\n");
 }
 
@@ -213,17 +209,36 @@ fn literal(text: &str) -> String {
     proc_macro2::Literal::string(text).to_string()
 }
 
-fn error_row(answer: &crate::model::ErrorAnswer, names: &[Option<Ident>]) -> Option<String> {
+/// The rows of errors; one for all statuses that follow each other with the same body.
+fn error_rows(answers: &[ErrorAnswer], names: &[Option<Ident>]) -> Vec<String> {
+    let code = |answer: &ErrorAnswer| match answer.status {
+        StatusMatch::Code(code) => Some(code.to_string()),
+        _ => None,
+    };
+    let alike = |a: &ErrorAnswer, b: &ErrorAnswer| {
+        code(a).is_some() && code(b).is_some() && (a.body, &a.media_type) == (b.body, &b.media_type)
+    };
+    let rows = answers.chunk_by(alike).filter_map(|answers| {
+        let codes: Vec<String> = answers.iter().filter_map(code).collect();
+        error_row(answers.first()?, &codes, names)
+    });
+    rows.collect()
+}
+
+fn error_row(answer: &ErrorAnswer, codes: &[String], names: &[Option<Ident>]) -> Option<String> {
     let name = names.get(answer.body?)?.as_ref()?;
     let mut out = format!("errors::{name}");
-    match answer.status {
-        StatusMatch::Code(code) => {
+    match (answer.status, codes) {
+        (StatusMatch::Code(code), [] | [_]) => {
             let _ = write!(out, ".at({code})");
         }
-        StatusMatch::Range(_) => {
+        (StatusMatch::Code(_), codes) => {
+            let _ = write!(out, ".at_each(&[{}])", codes.join(", "));
+        }
+        (StatusMatch::Range(_), _) => {
             let _ = write!(out, ".on({})", status(answer.status));
         }
-        StatusMatch::Default => {}
+        (StatusMatch::Default, _) => {}
     }
     if answer.media_type != "application/json" {
         let _ = write!(out, ".of({})", literal(&answer.media_type));

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{ImplItem, ImplItemFn, Item, ItemImpl, Type, parse_quote};
+use syn::{ImplItem, ImplItemFn, Item, ItemImpl, Type, parse_quote, visit_mut::VisitMut};
 
 use super::{doc_attributes, excerpt};
 use crate::{
@@ -183,19 +183,39 @@ fn implementation(item: &ItemImpl, operation: &Operation) -> Result<ItemImpl, St
     })
 }
 
+/// Shortens `super::types::Pet` to `types::Pet`: the module is imported.
+struct Imported;
+
+impl VisitMut for Imported {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        let mut names = path.segments.iter().map(|segment| &segment.ident);
+        if path.leading_colon.is_none()
+            && names.next().is_some_and(|first| first == "super")
+            && names.next().is_some_and(|second| second == "types")
+        {
+            path.segments = std::mem::take(&mut path.segments)
+                .into_iter()
+                .skip(1)
+                .collect();
+        }
+        syn::visit_mut::visit_path_mut(self, path);
+    }
+}
+
 fn setter(
     parameter: &Parameter,
     position: usize,
     method: &ImplItemFn,
 ) -> Result<TokenStream, String> {
     let name = &method.sig.ident;
-    let type_ = match &parameter.structure {
+    let type_ = if let Some(type_) = &parameter.structure {
         // progenitor was told of a string; it can't have structs as parameters.
-        Some(type_) => {
-            let type_ = format_ident!("{type_}");
-            quote!(types::#type_)
-        }
-        None => setter_type(method)?.to_token_stream(),
+        let type_ = format_ident!("{type_}");
+        quote!(types::#type_)
+    } else {
+        let mut type_ = setter_type(method)?.clone();
+        Imported.visit_generic_argument_mut(&mut type_);
+        type_.to_token_stream()
     };
     let position = Literal::usize_unsuffixed(position);
     let docs = documentation(
