@@ -41,21 +41,26 @@ pub(crate) struct Args {
     /// Leave out `cargo check` of the crates.
     #[arg(long)]
     no_checks: bool,
-    /// Measure `sync-specs` alone, and replace its section of the page.
-    #[arg(long)]
-    only_sync: bool,
-    /// Measure calls alone, and replace their section of the page.
-    #[arg(long)]
-    only_calling: bool,
-    /// Measure reading alone, and replace its section of the page.
-    #[arg(long)]
-    only_reading: bool,
+    /// Measure this alone, and replace its section of the page.
+    #[arg(long, value_enum)]
+    only: Option<Only>,
     /// Where to work; crates and targets stay there.
     #[arg(long, value_name = "DIR", default_value = "target/bench")]
     dir: PathBuf,
     /// Where to write the figures.
     #[arg(long, value_name = "FILE", default_value = "docs/BENCHMARKS.md")]
     out: PathBuf,
+}
+
+/// What has a section of its own.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Only {
+    /// One call.
+    Calling,
+    /// Pages to lowered document.
+    Reading,
+    /// `sync-specs`.
+    Sync,
 }
 
 /// What one document cost.
@@ -82,13 +87,11 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     }
     fs::create_dir_all(&args.dir)?;
     let dir = fs::canonicalize(&args.dir)?;
-    if args.only_sync || args.only_reading || args.only_calling {
-        let section = if args.only_sync {
-            page::sync(args.runs, &sync::measure(&dir, args.runs)?)
-        } else if args.only_calling {
-            page::calling(&calling::measure(&dir)?)
-        } else {
-            page::reading(&reading::measure())
+    if let Some(only) = args.only {
+        let section = match only {
+            Only::Calling => page::calling(&calling::measure(&dir)?),
+            Only::Reading => page::reading(&reading::measure()),
+            Only::Sync => page::sync(args.runs, &sync::measure(&dir, args.runs)?),
         };
         let text = fs::read_to_string(&args.out).unwrap_or_default();
         fs::write(&args.out, page::replaced(&text, &section))?;
