@@ -223,11 +223,12 @@ macro_rules! record {
         const _: () = {
             use $crate::__private::{record, serde};
 
+            // No API's type has a name that begins like this.
             #[allow(non_camel_case_types, reason = "the variants are named like the fields")]
-            enum Field { $($field),* }
+            enum __Field { $($field),* }
 
-            static FIELDS: &[(&str, Field)] =
-                &[$(($crate::__wire!($field $($wire)?), Field::$field)),*];
+            static FIELDS: &[(&str, __Field)] =
+                &[$(($crate::__wire!($field $($wire)?), __Field::$field)),*];
 
             impl record::Record for $type {
                 const NAME: &'static str = stringify!($type);
@@ -241,7 +242,7 @@ macro_rules! record {
                         $crate::__next!(reader $($others)?)
                     {
                         match *field {
-                            $(Field::$field => {
+                            $(__Field::$field => {
                                 record::kind::$($kind::)?read(reader, &mut $field);
                             })*
                         }
@@ -411,6 +412,32 @@ mod tests {
         assert!(error.contains("expected an object (`Parcel`)"), "{error}");
         let error = read(&json!({"id": null})).expect_err("an id is no null");
         assert!(error.starts_with("id: invalid type: null"), "{error}");
+    }
+
+    /// Names that the table itself might want to have.
+    mod taken {
+        #[derive(Debug, PartialEq)]
+        pub(super) struct Field {
+            pub(super) field: Record,
+        }
+
+        record!(Field { field: required });
+
+        #[derive(Debug, PartialEq)]
+        pub(super) struct Record {
+            pub(super) reader: Option<String>,
+            pub(super) writer: Option<String>,
+        }
+
+        record!(Record { reader, writer });
+    }
+
+    #[test]
+    fn any_name_will_do() {
+        let json = json!({"field": {"reader": "r", "writer": "w"}});
+        let field: taken::Field = serde_json::from_value(json.clone()).expect("a field");
+        assert_eq!(field.field.reader.as_deref(), Some("r"));
+        assert_eq!(serde_json::to_value(&field).ok(), Some(json));
     }
 
     #[test]

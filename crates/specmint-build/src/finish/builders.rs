@@ -183,6 +183,13 @@ fn implementation(item: &ItemImpl, operation: &Operation) -> Result<ItemImpl, St
     })
 }
 
+/// The type of a setter, with the names that are imported.
+fn imported(method: &ImplItemFn) -> Result<TokenStream, String> {
+    let mut type_ = setter_type(method)?.clone();
+    Imported.visit_generic_argument_mut(&mut type_);
+    Ok(type_.to_token_stream())
+}
+
 /// Shortens `super::types::Pet` to `types::Pet`: the module is imported.
 struct Imported;
 
@@ -213,9 +220,7 @@ fn setter(
         let type_ = format_ident!("{type_}");
         quote!(types::#type_)
     } else {
-        let mut type_ = setter_type(method)?.clone();
-        Imported.visit_generic_argument_mut(&mut type_);
-        type_.to_token_stream()
+        imported(method)?
     };
     let position = Literal::usize_unsuffixed(position);
     let docs = documentation(
@@ -228,7 +233,7 @@ fn setter(
         #(#docs)*
         #deprecated
         pub fn #name(self, value: impl TryInto<#type_>) -> Self {
-            Self(self.0.set::<#type_>(#position, value))
+            Self(self.0.set(#position, value))
         }
     })
 }
@@ -263,16 +268,14 @@ fn body_setter(method: &ImplItemFn, body: &Body) -> Result<TokenStream, String> 
     let type_ = match body.kind {
         BodyKind::Text => quote!(::std::string::String),
         BodyKind::Bytes => quote!(::specmint_client::Upload),
-        BodyKind::Json | BodyKind::Form(_) | BodyKind::Multipart(_) => {
-            setter_type(method)?.to_token_stream()
-        }
+        BodyKind::Json | BodyKind::Form(_) | BodyKind::Multipart(_) => imported(method)?,
     };
     let call = match body.kind {
-        BodyKind::Json => quote!(json_body::<#type_>(Ok(body.into()))),
-        BodyKind::Form(_) => quote!(form_body::<#type_>(Ok(body.into()))),
-        BodyKind::Multipart(_) => quote!(multipart_body::<#type_>(Ok(body.into()))),
-        BodyKind::Text => quote!(text_body::<#type_>(Ok(body.into()))),
-        BodyKind::Bytes => quote!(raw_body::<#type_>(Ok(Some(body.into())))),
+        BodyKind::Json => quote!(json_body(Ok(body.into()))),
+        BodyKind::Form(_) => quote!(form_body(Ok(body.into()))),
+        BodyKind::Multipart(_) => quote!(multipart_body(Ok(body.into()))),
+        BodyKind::Text => quote!(text_body(Ok(body.into()))),
+        BodyKind::Bytes => quote!(raw_body(Ok(Some(body.into())))),
     };
     Ok(quote! {
         #(#docs)*

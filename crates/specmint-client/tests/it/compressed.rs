@@ -43,7 +43,13 @@ async fn are_asked_for_and_read() {
     let (server, client) = client(Reply::new(200, HEADERS, gzip(b"[1, 2]"))).await;
     let answer = Call::new(&client, &PLAIN).json::<Vec<u8>>().await;
     assert_eq!(*answer.expect("two numbers"), [1, 2]);
-    assert_eq!(server.request().header("accept-encoding"), Some("gzip"));
+    // Another crate of the same build may turn on more.
+    let request = server.request();
+    let accepted = request.header("accept-encoding").unwrap_or_default();
+    assert!(
+        accepted.split(',').any(|it| it.trim() == "gzip"),
+        "{accepted}"
+    );
 }
 
 #[tokio::test]
@@ -98,9 +104,9 @@ async fn what_breaks_off_is_an_error() {
 
 #[tokio::test]
 async fn an_encoding_that_nobody_asked_for_is_named() {
-    let headers = "content-type: application/json\r\ncontent-encoding: br\r\n";
+    let headers = "content-type: application/json\r\ncontent-encoding: x-acme\r\n";
     let (_server, client) = client(Reply::new(200, headers, [0x8b, 0x02, 0x80])).await;
     let error = Call::new(&client, &PLAIN).json::<Vec<u8>>().await;
     let error = error.expect_err("nothing that can be read").to_string();
-    assert!(error.contains("encoded as `br`"), "{error}");
+    assert!(error.contains("encoded as `x-acme`"), "{error}");
 }
