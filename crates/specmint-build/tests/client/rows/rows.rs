@@ -27,6 +27,7 @@ mod testing;
 mod timeouts;
 mod tolerant_reading;
 mod webhooks;
+mod weight;
 
 /// A client of a server on this machine that tries twice, without waiting long.
 fn settings(server: &server::Server) -> ClientBuilder {
