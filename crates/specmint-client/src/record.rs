@@ -238,10 +238,10 @@ macro_rules! record {
                 ) -> ::std::result::Result<Self, A::Error> {
                     $(let mut $field = ::std::option::Option::None;)*
                     $(let mut $others = ::std::collections::BTreeMap::new();)?
-                    while let ::std::option::Option::Some(field) =
+                    while let ::std::option::Option::Some(__found) =
                         $crate::__next!(reader $($others)?)
                     {
-                        match *field {
+                        match *__found {
                             $(__Field::$field => {
                                 record::kind::$($kind::)?read(reader, &mut $field);
                             })*
