@@ -8,6 +8,7 @@ mod boxes;
 mod builders;
 mod closed;
 mod conversions;
+mod derived;
 mod lenient;
 mod methods;
 mod records;

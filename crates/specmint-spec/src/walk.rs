@@ -228,3 +228,19 @@ pub(crate) fn operations(root: &Node) -> impl Iterator<Item = (&'static str, &st
         })
     })
 }
+
+/// Whether all `$ref`s of a document lead to places of its own.
+pub(crate) fn is_self_contained(document: &Node) -> bool {
+    let mut is_own = true;
+    each(
+        document,
+        Kind::Document,
+        &Path::start(""),
+        &mut |node, _, _| {
+            is_own &= node
+                .get_str("$ref")
+                .is_none_or(|reference| reference.starts_with('#'));
+        },
+    );
+    is_own
+}

@@ -8,10 +8,7 @@ use std::collections::BTreeMap;
 use quote::{ToTokens, quote};
 use syn::{Expr, ExprLit, Fields, Item, ItemEnum, ItemImpl, Lit, Meta, Token, parse_quote};
 
-use super::{
-    doc_attributes, doc_text,
-    records::{derived, ends},
-};
+use super::{derived, doc_attributes, doc_text};
 use crate::render::doc;
 
 /// What the macro implements.
@@ -44,18 +41,13 @@ fn is_implemented(item: &ItemImpl, macros: &BTreeMap<String, Item>) -> bool {
         && item
             .trait_
             .as_ref()
-            .is_some_and(|(path, _)| IMPLEMENTED.iter().any(|name| ends(path, name)))
+            .is_some_and(|(path, _)| IMPLEMENTED.iter().any(|name| derived::ends(path, name)))
 }
 
 /// The macro for an enum, if all of its values are texts and it is read and written as such.
 fn closed(item: &ItemEnum) -> Option<Item> {
-    let derives = |name: &str| {
-        item.attrs
-            .iter()
-            .any(|a| derived(a).is_some_and(|paths| paths.iter().any(|path| ends(path, name))))
-    };
     let own = item.attrs.iter().any(|a| a.path().is_ident("serde"));
-    if own || !derives("Deserialize") || !derives("Serialize") || item.variants.is_empty() {
+    if own || !derived::is_serde(&item.attrs) || item.variants.is_empty() {
         return None;
     }
     let mut variants = Vec::new();

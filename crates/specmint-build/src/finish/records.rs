@@ -5,12 +5,13 @@
 //! two, and the code behind it into the runtime. A struct whose attributes say something else
 //! keeps them, and the derived traits.
 
-use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{
-    Expr, ExprLit, Field, Fields, Item, ItemStruct, Lit, Meta, Path, Token, Type, parse_quote,
+    Expr, ExprLit, Field, Fields, Item, ItemStruct, Lit, Meta, Token, Type, parse_quote,
     punctuated::Punctuated,
 };
+
+use super::derived;
 
 /// Puts a table behind every struct that it can speak for.
 pub(super) fn structs(items: Vec<Item>) -> Vec<Item> {
@@ -46,13 +47,8 @@ fn table(item: &ItemStruct) -> Option<Item> {
     let Fields::Named(fields) = &item.fields else {
         return None;
     };
-    let derives = |name: &str| {
-        item.attrs
-            .iter()
-            .any(|a| derived(a).is_some_and(|paths| paths.iter().any(|path| ends(path, name))))
-    };
     let own = item.attrs.iter().any(|a| a.path().is_ident("serde"));
-    if own || !item.generics.params.is_empty() || !derives("Deserialize") || !derives("Serialize") {
+    if own || !item.generics.params.is_empty() || !derived::is_serde(&item.attrs) {
         return None;
     }
     let mut rows = Vec::new();
@@ -180,29 +176,9 @@ fn name_of(type_: &Type) -> Option<String> {
     }
 }
 
-pub(super) fn ends(path: &Path, name: &str) -> bool {
-    path.segments.last().is_some_and(|last| last.ident == name)
-}
-
-/// The traits that an attribute derives.
-pub(super) fn derived(attribute: &syn::Attribute) -> Option<Punctuated<Path, Token![,]>> {
-    attribute.path().is_ident("derive").then_some(())?;
-    attribute.parse_args_with(Punctuated::parse_terminated).ok()
-}
-
 /// Takes away what the table says.
 fn strip(item: &mut ItemStruct) {
-    for attribute in &mut item.attrs {
-        let Some(traits) = derived(attribute) else {
-            continue;
-        };
-        let kept: Vec<TokenStream> = traits
-            .into_iter()
-            .filter(|path| !ends(path, "Deserialize") && !ends(path, "Serialize"))
-            .map(|path| path.to_token_stream())
-            .collect();
-        *attribute = parse_quote!(#[derive(#(#kept),*)]);
-    }
+    derived::without_serde(&mut item.attrs);
     for field in &mut item.fields {
         field.attrs.retain(|a| !a.path().is_ident("serde"));
     }

@@ -6,7 +6,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::{Fields, Item, ItemEnum, parse_quote, visit_mut::VisitMut};
 
-use super::records::{derived, ends};
+use super::derived;
 
 use crate::preflight::schemas::Union;
 
@@ -41,9 +41,11 @@ pub(super) fn by_tag(item: &mut ItemEnum, union: &Union) -> Result<Option<Item>,
             .unwrap_or_default();
         branches.push(quote!(#ident[#(#tags),*]));
     }
-    if branches.is_empty() || !is_untagged(item) || !without_serde(item) {
+    if branches.is_empty() || !is_untagged(item) || !derived::is_serde(&item.attrs) {
         return Ok(None);
     }
+    item.attrs.retain(|a| !a.path().is_ident("serde"));
+    derived::without_serde(&mut item.attrs);
     let own = format!(":: std :: boxed :: Box < {name} >");
     let variants = std::mem::take(&mut item.variants);
     item.variants = variants
@@ -198,24 +200,4 @@ fn wraps(item: &syn::ItemImpl) -> Option<(syn::Ident, syn::Type)> {
     let (of, variant) = (made.next()?, made.next()?);
     (of.ident == "Self" && made.next().is_none() && value.path.is_ident("value"))
         .then(|| (variant.ident.clone(), type_.clone()))
-}
-
-/// Takes what the macro implements out of an enum's attributes; `false` where `Deserialize` isn't
-/// there.
-fn without_serde(item: &mut ItemEnum) -> bool {
-    let mut found = false;
-    item.attrs.retain(|a| !a.path().is_ident("serde"));
-    for attribute in &mut item.attrs {
-        let Some(traits) = derived(attribute) else {
-            continue;
-        };
-        found |= traits.iter().any(|path| ends(path, "Deserialize"));
-        let kept: Vec<_> = traits
-            .into_iter()
-            .filter(|path| !ends(path, "Deserialize") && !ends(path, "Serialize"))
-            .map(|path| path.to_token_stream())
-            .collect();
-        *attribute = parse_quote!(#[derive(#(#kept),*)]);
-    }
-    found
 }

@@ -36,18 +36,7 @@ struct Bundle<'s> {
 ///
 /// What is not part of the input stays as it is; it leads nowhere.
 pub(super) fn external(fragment: &mut Fragment, sources: &Sources, diags: &mut Diagnostics) {
-    let mut is_plain = true;
-    walk::each(
-        &fragment.root,
-        Kind::Document,
-        &Path::start(""),
-        &mut |node, _, _| {
-            is_plain &= node
-                .get_str("$ref")
-                .is_none_or(|reference| reference.starts_with('#'));
-        },
-    );
-    if is_plain {
+    if walk::is_self_contained(&fragment.root) {
         return; // what is shared leads to no other file
     }
     fragment.whole();

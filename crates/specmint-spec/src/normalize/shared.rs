@@ -97,17 +97,7 @@ fn upgrade(tree: &Node, section: &str, name: &str, dialect: Dialect) -> Option<A
         &Path::start(""),
         &mut tally,
     );
-    walk::each(
-        &document,
-        Kind::Document,
-        &Path::start(""),
-        &mut |node, _, _| {
-            is_plain &= node
-                .get_str("$ref")
-                .is_none_or(|reference| reference.starts_with('#'));
-        },
-    );
-    if !is_plain || !tally.is_empty() {
+    if !is_plain || !tally.is_empty() || !walk::is_self_contained(&document) {
         return None;
     }
     shared::taken(document, section, name).map(Arc::new)
