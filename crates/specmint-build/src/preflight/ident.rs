@@ -30,7 +30,7 @@ pub fn shouty(name: &str) -> String {
 pub fn unique(name: &str, alternative: Option<&str>, taken: impl Fn(&str) -> bool) -> String {
     std::iter::once(name.to_owned())
         .chain(alternative.map(str::to_owned))
-        .chain((2..u32::MAX).map(|n| format!("{}_{n}", name.trim_end_matches('_'))))
+        .chain(numbered(name, "_"))
         .find(|candidate| !taken(candidate))
         .unwrap_or_else(|| name.to_owned())
 }
@@ -38,9 +38,21 @@ pub fn unique(name: &str, alternative: Option<&str>, taken: impl Fn(&str) -> boo
 /// As [`unique`], for names in Pascal case.
 pub fn unique_pascal(name: &str, taken: impl Fn(&str) -> bool) -> String {
     std::iter::once(name.to_owned())
-        .chain((2..u32::MAX).map(|n| format!("{}{n}", name.trim_end_matches('_'))))
+        .chain(numbered(name, ""))
         .find(|candidate| !taken(candidate))
         .unwrap_or_else(|| name.to_owned())
+}
+
+/// A name with 2, 3, 4… behind it, cut so that nobody shortens the whole once more: all of them
+/// would become the same again.
+fn numbered(name: &str, separator: &str) -> impl Iterator<Item = String> {
+    let name = name.trim_end_matches('_');
+    (2..u32::MAX).map(move |n| {
+        let number = format!("{separator}{n}");
+        let room = words::ROOM.saturating_sub(number.len());
+        let head = name.get(..room).unwrap_or(name).trim_end_matches('_');
+        format!("{head}{number}")
+    })
 }
 
 fn guard(mut name: String, empty: &str) -> String {
@@ -59,6 +71,19 @@ fn guard(mut name: String, empty: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbered_names_stay_as_they_are() {
+        for length in 1..100 {
+            let name = snake(&"ab_".repeat(length));
+            let second = unique(&name, None, |n| n == name || snake(n) != n);
+            assert_eq!(snake(&second), second);
+            assert_ne!(second, name);
+            let name = pascal(&"Ab".repeat(length));
+            let second = unique_pascal(&name, |n| n == name || pascal(n) != n);
+            assert_ne!(second, name);
+        }
+    }
 
     #[test]
     fn snake_case() {

@@ -7,6 +7,9 @@ use heck::{ToPascalCase, ToSnakeCase};
 /// The longest name of a type or method.
 pub(crate) const MAX_LENGTH: usize = 64;
 
+/// How much of it a name takes by itself: the rest is for the number of one that is taken.
+pub(crate) const ROOM: usize = MAX_LENGTH - 4;
+
 /// Words that can't be identifiers, as typify sees it.
 const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
@@ -108,8 +111,6 @@ fn settle(mut name: String, case: impl Fn(&str) -> String) -> String {
 
 /// Cuts a long name where a word begins.
 fn shorten(name: &str, begins: impl Fn(char) -> bool) -> String {
-    // Room is left for the number of a name that is taken.
-    const ROOM: usize = MAX_LENGTH - 4;
     let Some(head) = name.get(..ROOM).filter(|_| name.len() > ROOM) else {
         return name.to_owned();
     };
