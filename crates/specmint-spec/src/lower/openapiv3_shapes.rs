@@ -6,11 +6,16 @@
 //! without a name or a known place can't be sent and is left out, which is said.
 //! Lost: what could not have been used.
 
+mod body;
+mod parameter;
+mod security;
+mod servers;
+
 use crate::{
     diag::codes::lower as codes,
     lower::{
         context::{Context, take},
-        mutual_tls, unresolved,
+        unresolved,
         walk::Kind,
     },
     node::{Map, Node, Value},
@@ -49,20 +54,20 @@ pub(super) fn apply(node: &mut Node, kind: Kind, cx: &mut Context<'_>) {
         Kind::Components => components(map, cx),
         Kind::PathItem => path_item(map, cx),
         Kind::Operation => operation(map, span, cx),
-        Kind::Parameter => parameter(map, span, cx),
-        Kind::Header => header(map, span, cx),
-        Kind::RequestBody => request_body(map, span, cx),
-        Kind::Response => response(map, span, cx),
-        Kind::MediaType => media_type(map, cx),
-        Kind::Encoding => encoding(map, cx),
+        Kind::Parameter => parameter::apply(map, span, cx),
+        Kind::Header => parameter::header(map, span, cx),
+        Kind::RequestBody => body::request_body(map, span, cx),
+        Kind::Response => body::response(map, span, cx),
+        Kind::MediaType => body::media_type(map, cx),
+        Kind::Encoding => body::encoding(map, cx),
         Kind::Callback => map.retain(|key, node| !key.starts_with("x-") && is_object(node)),
         Kind::Example => {
             let known = ["summary", "description", "value", "externalValue"];
             keep(map, &known, cx);
             texts(map, &["summary", "description", "externalValue"]);
         }
-        Kind::Link => link(map, cx),
-        Kind::SecurityScheme => security_scheme(map, span, cx),
+        Kind::Link => body::link(map, cx),
+        Kind::SecurityScheme => security::scheme(map, span, cx),
         Kind::Schema => {}
     }
 }
@@ -106,8 +111,8 @@ fn root(map: &mut Map, span: Span, cx: &mut Context<'_>) {
             }
         }
     }
-    servers(map, cx);
-    security(map);
+    servers::apply(map, cx);
+    security::requirements(map);
     if let Some(tags) = list(map, "tags") {
         let mut seen = std::collections::HashSet::new();
         for tag in tags.iter_mut() {
@@ -160,13 +165,13 @@ fn components(map: &mut Map, cx: &mut Context<'_>) {
         }
         without_unresolved(section, kind, cx);
         if kind == Kind::Parameter {
-            section.retain(|_, node| is_sendable(node, cx));
+            section.retain(|_, node| parameter::is_sendable(node, cx));
         }
         if kind == Kind::SecurityScheme {
-            section.retain(|name, node| is_scheme(name, node, cx));
+            section.retain(|name, node| security::is_scheme(name, node, cx));
         }
         if kind == Kind::Link {
-            section.retain(|_, node| is_link(node));
+            section.retain(|_, node| body::is_link(node));
         }
     }
 }
@@ -206,8 +211,8 @@ fn path_item(map: &mut Map, cx: &mut Context<'_>) {
             "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace"
         ) || is_object(node)
     });
-    servers(map, cx);
-    parameters(map, cx);
+    servers::apply(map, cx);
+    parameter::all(map, cx);
 }
 
 fn operation(map: &mut Map, span: Span, cx: &mut Context<'_>) {
@@ -229,9 +234,9 @@ fn operation(map: &mut Map, span: Span, cx: &mut Context<'_>) {
     texts(map, &["summary", "description", "operationId"]);
     truths(map, &["deprecated"]);
     external_docs(map);
-    servers(map, cx);
-    security(map);
-    parameters(map, cx);
+    servers::apply(map, cx);
+    security::requirements(map);
+    parameter::all(map, cx);
     if let Some(tags) = list(map, "tags") {
         tags.retain(|tag| tag.as_str().is_some());
     }
@@ -286,456 +291,6 @@ fn statuses(responses: &mut Map, cx: &mut Context<'_>) {
                 node.span,
                 format!("`{key}` is no status; it is left out"),
             );
-        }
-    }
-}
-
-fn parameters(map: &mut Map, cx: &mut Context<'_>) {
-    let Some(parameters) = list(map, "parameters") else {
-        return;
-    };
-    parameters.retain(|node| is_object(node) && is_resolved(node, Kind::Parameter, cx));
-    parameters.retain(|node| is_sendable(node, cx));
-}
-
-/// Whether a parameter says its name and a place that 3.0 knows.
-fn is_sendable(node: &Node, cx: &mut Context<'_>) -> bool {
-    if node.get_str("$ref").is_some() {
-        return true;
-    }
-    let name = node.get("name").map(|name| match &name.value {
-        Value::String(text) => text.to_string(),
-        Value::Number(number) => number.text().to_owned(),
-        Value::Bool(value) => value.to_string(),
-        _ => String::new(),
-    });
-    let place = node
-        .get_str("in")
-        .map(str::to_ascii_lowercase)
-        .unwrap_or_default();
-    match name {
-        Some(name) if !name.is_empty() => {
-            let known = matches!(place.as_str(), "query" | "header" | "path" | "cookie");
-            if !known {
-                cx.warning(
-                    codes::PARAMETER,
-                    node.span,
-                    format!("the parameter `{name}` is `in: {place}`, which 3.0 doesn't know; it is left out"),
-                );
-            }
-            known
-        }
-        _ => {
-            cx.warning(
-                codes::PARAMETER,
-                node.span,
-                "a parameter without a name is left out",
-            );
-            false
-        }
-    }
-}
-
-fn parameter(map: &mut Map, span: Span, cx: &mut Context<'_>) {
-    let known = [
-        "name",
-        "in",
-        "description",
-        "required",
-        "deprecated",
-        "allowEmptyValue",
-        "style",
-        "explode",
-        "allowReserved",
-        "schema",
-        "content",
-        "example",
-        "examples",
-    ];
-    // The type beside the name: the form of the version before 3.0.
-    lift_schema(map, span);
-    keep(map, &known, cx);
-    texts(map, &["name", "description", "style"]);
-    truths(
-        map,
-        &[
-            "required",
-            "deprecated",
-            "allowEmptyValue",
-            "explode",
-            "allowReserved",
-        ],
-    );
-    let place = map
-        .get("in")
-        .and_then(Node::as_str)
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    if let Some(node) = map.get_mut("in") {
-        node.value = place.as_str().into();
-    }
-    if place != "query" {
-        take(map, "allowEmptyValue");
-        take(map, "allowReserved");
-    }
-    if place == "path" {
-        let at = map.get("required").map_or(span, |node| node.span);
-        map.insert("required".to_owned(), Node::new(at, true));
-    }
-    let styles: &[&str] = match place.as_str() {
-        "query" => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
-        "path" => &["matrix", "label", "simple"],
-        "cookie" => &["form"],
-        _ => &["simple"],
-    };
-    style(map, styles, cx);
-    schema_or_content(map, span);
-    one_example(map);
-}
-
-fn header(map: &mut Map, span: Span, cx: &mut Context<'_>) {
-    take(map, "name");
-    take(map, "in");
-    lift_schema(map, span);
-    let known = [
-        "description",
-        "required",
-        "deprecated",
-        "allowEmptyValue",
-        "style",
-        "explode",
-        "allowReserved",
-        "schema",
-        "content",
-        "example",
-        "examples",
-    ];
-    keep(map, &known, cx);
-    texts(map, &["description", "style"]);
-    truths(
-        map,
-        &[
-            "required",
-            "deprecated",
-            "allowEmptyValue",
-            "explode",
-            "allowReserved",
-        ],
-    );
-    style(map, &["simple"], cx);
-    schema_or_content(map, span);
-    one_example(map);
-}
-
-/// Moves `type` and its like from a parameter into the schema it doesn't have.
-fn lift_schema(map: &mut Map, span: Span) {
-    if map.contains_key("schema") || map.contains_key("content") || !map.contains_key("type") {
-        return;
-    }
-    let mut schema = Map::new();
-    for key in [
-        "type", "format", "enum", "items", "default", "minimum", "maximum", "pattern",
-    ] {
-        if let Some(node) = take(map, key) {
-            schema.insert(key.to_owned(), node);
-        }
-    }
-    map.insert("schema".to_owned(), Node::new(span, schema));
-}
-
-fn style(map: &mut Map, known: &[&str], cx: &mut Context<'_>) {
-    let Some(node) = map.get("style") else { return };
-    if node.as_str().is_some_and(|style| known.contains(&style)) {
-        return;
-    }
-    let style = node.as_str().unwrap_or_default().to_owned();
-    let span = node.span;
-    take(map, "style");
-    cx.warning(
-        codes::STYLE,
-        span,
-        format!("the style `{style}` does not exist here; the default is used"),
-    );
-}
-
-fn schema_or_content(map: &mut Map, span: Span) {
-    let has_content = map
-        .get("content")
-        .and_then(Node::as_object)
-        .is_some_and(|content| !content.is_empty());
-    if !has_content {
-        take(map, "content");
-        map.entry("schema".to_owned())
-            .or_insert_with(|| Node::new(span, Map::new()));
-        return;
-    }
-    if map.contains_key("schema") {
-        take(map, "content");
-    } else if let Some(content) = object(map, "content") {
-        // These hold for a schema, and a parameter with content has exactly one.
-        content.truncate(1);
-        take(map, "style");
-        take(map, "explode");
-        take(map, "allowReserved");
-        take(map, "example");
-        take(map, "examples");
-    }
-}
-
-fn request_body(map: &mut Map, span: Span, cx: &mut Context<'_>) {
-    keep(map, &["description", "content", "required"], cx);
-    texts(map, &["description"]);
-    truths(map, &["required"]);
-    let content = map
-        .entry("content".to_owned())
-        .or_insert_with(|| Node::new(span, Map::new()));
-    if !is_object(content) {
-        content.value = Map::new().into();
-    }
-}
-
-fn response(map: &mut Map, span: Span, cx: &mut Context<'_>) {
-    keep(map, &["description", "headers", "content", "links"], cx);
-    texts(map, &["description"]);
-    map.entry("description".to_owned())
-        .or_insert_with(|| Node::new(span, ""));
-    for (key, kind) in [("headers", Kind::Header), ("links", Kind::Link)] {
-        if let Some(section) = object(map, key) {
-            section.retain(|_, node| is_object(node));
-            without_unresolved(section, kind, cx);
-            section.retain(|_, node| kind != Kind::Link || is_link(node));
-        }
-    }
-    object(map, "content");
-}
-
-fn media_type(map: &mut Map, cx: &mut Context<'_>) {
-    keep(map, &["schema", "example", "examples", "encoding"], cx);
-    one_example(map);
-    if let Some(encoding) = object(map, "encoding") {
-        encoding.retain(|_, node| is_object(node));
-    }
-}
-
-fn encoding(map: &mut Map, cx: &mut Context<'_>) {
-    keep(
-        map,
-        &[
-            "contentType",
-            "headers",
-            "style",
-            "explode",
-            "allowReserved",
-        ],
-        cx,
-    );
-    texts(map, &["contentType", "style"]);
-    truths(map, &["explode", "allowReserved"]);
-    style(
-        map,
-        &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
-        cx,
-    );
-    if let Some(headers) = object(map, "headers") {
-        headers.retain(|_, node| is_object(node));
-        without_unresolved(headers, Kind::Header, cx);
-    }
-}
-
-fn is_link(node: &Node) -> bool {
-    let says = |key: &str| node.get_str(key).is_some();
-    node.get_str("$ref").is_some() || says("operationRef") || says("operationId")
-}
-
-fn link(map: &mut Map, cx: &mut Context<'_>) {
-    let known = [
-        "operationRef",
-        "operationId",
-        "parameters",
-        "requestBody",
-        "description",
-        "server",
-    ];
-    keep(map, &known, cx);
-    texts(map, &["description"]);
-    object(map, "parameters");
-    if map.contains_key("operationId") {
-        take(map, "operationRef");
-    }
-    if map
-        .get("server")
-        .is_some_and(|server| server.get_str("url").is_none())
-    {
-        take(map, "server");
-    }
-}
-
-/// Whether a security scheme says what 3.0 asks for.
-fn is_scheme(name: &str, node: &mut Node, cx: &mut Context<'_>) -> bool {
-    if node.get_str("$ref").is_some() {
-        return true;
-    }
-    let has = |key: &str| node.get_str(key).is_some_and(|text| !text.is_empty());
-    let place = node.get_str("in").unwrap_or_default().to_ascii_lowercase();
-    let is_fine = match node.get_str("type").unwrap_or_default() {
-        "apiKey" => has("name") && matches!(place.as_str(), "query" | "header" | "cookie"),
-        "http" => has("scheme"),
-        "oauth2" => node.get("flows").is_some_and(is_object),
-        "openIdConnect" => has("openIdConnectUrl"),
-        "mutualTLS" => true,
-        // The form of the version before 3.0.
-        "basic" => {
-            let span = node.span;
-            node.insert("type", Node::new(span, "http"));
-            node.insert("scheme", Node::new(span, "basic"));
-            true
-        }
-        _ => false,
-    };
-    if !is_fine {
-        cx.warning(
-            codes::SECURITY_SCHEME,
-            node.span,
-            format!(
-                "the security scheme `{name}` is incomplete or of no known type; it is left out"
-            ),
-        );
-    }
-    is_fine
-}
-
-fn security_scheme(map: &mut Map, span: Span, cx: &mut Context<'_>) {
-    mutual_tls::apply(map);
-    let known: &[&str] = match map.get("type").and_then(Node::as_str) {
-        Some("apiKey") => &["type", "description", "name", "in"],
-        Some("http") => &["type", "description", "scheme", "bearerFormat"],
-        Some("oauth2") => &["type", "description", "flows"],
-        _ => &["type", "description", "openIdConnectUrl"],
-    };
-    map.retain(|key, _| known.contains(&key.as_str()) || key.starts_with("x-"));
-    texts(map, &["description", "bearerFormat"]);
-    if let Some(node) = map.get_mut("in")
-        && let Some(place) = node.as_str().map(str::to_ascii_lowercase)
-    {
-        node.value = place.into();
-    }
-    let is_bearer = map
-        .get("scheme")
-        .and_then(Node::as_str)
-        .is_some_and(|s| s.eq_ignore_ascii_case("bearer"));
-    if !is_bearer {
-        take(map, "bearerFormat");
-    }
-    if let Some(flows) = object(map, "flows") {
-        flows.retain(|key, _| {
-            key.starts_with("x-")
-                || matches!(
-                    key.as_str(),
-                    "implicit" | "password" | "clientCredentials" | "authorizationCode"
-                )
-        });
-        flows.retain(|name, flow| name.starts_with("x-") || is_object(flow));
-        for (name, flow) in flows.iter_mut().filter(|(name, _)| !name.starts_with("x-")) {
-            let Some(flow) = flow.as_object_mut() else {
-                continue;
-            };
-            let asks: &[&str] = match name.as_str() {
-                "implicit" => &["authorizationUrl"],
-                "authorizationCode" => &["authorizationUrl", "tokenUrl"],
-                _ => &["tokenUrl"],
-            };
-            flow.retain(|key, _| {
-                asks.contains(&key.as_str())
-                    || matches!(key.as_str(), "refreshUrl" | "scopes")
-                    || key.starts_with("x-")
-            });
-            texts(flow, &["authorizationUrl", "tokenUrl", "refreshUrl"]);
-            for key in asks {
-                if !flow.contains_key(key) {
-                    flow.insert((*key).to_owned(), Node::new(span, ""));
-                    cx.note(
-                        codes::SECURITY_SCHEME,
-                        span,
-                        format!("the flow `{name}` has no `{key}`"),
-                    );
-                }
-            }
-            let scopes = flow
-                .entry("scopes".to_owned())
-                .or_insert_with(|| Node::new(span, Map::new()));
-            match &mut scopes.value {
-                Value::Object(scopes) => {
-                    for scope in scopes.values_mut().filter(|scope| scope.as_str().is_none()) {
-                        scope.value = "".into();
-                    }
-                }
-                other => *other = Map::new().into(),
-            }
-        }
-    }
-}
-
-fn servers(map: &mut Map, cx: &mut Context<'_>) {
-    let Some(servers) = list(map, "servers") else {
-        return;
-    };
-    servers.retain(|server| server.get_str("url").is_some());
-    for server in servers.iter_mut().filter_map(Node::as_object_mut) {
-        server.retain(|key, _| {
-            matches!(key.as_str(), "url" | "description" | "variables") || key.starts_with("x-")
-        });
-        texts(server, &["description"]);
-        let Some(variables) = object(server, "variables") else {
-            continue;
-        };
-        variables.retain(|_, node| is_object(node));
-        for (name, node) in variables.iter_mut() {
-            let span = node.span;
-            let Some(variable) = node.as_object_mut() else {
-                continue;
-            };
-            variable.retain(|key, _| {
-                matches!(key.as_str(), "enum" | "default" | "description") || key.starts_with("x-")
-            });
-            texts(variable, &["default", "description"]);
-            let mut first = None;
-            if let Some(values) = list(variable, "enum") {
-                for value in values.iter_mut() {
-                    to_text(value);
-                }
-                values.retain(|value| value.as_str().is_some());
-                first = values.first().cloned();
-                if values.is_empty() {
-                    take(variable, "enum");
-                }
-            }
-            if !variable.contains_key("default") {
-                cx.note(
-                    codes::SERVER,
-                    span,
-                    format!("the server's variable `{name}` has no default"),
-                );
-                variable.insert(
-                    "default".to_owned(),
-                    first.unwrap_or_else(|| Node::new(span, "")),
-                );
-            }
-        }
-    }
-}
-
-/// Requirements: a list of maps from names to lists of words.
-fn security(map: &mut Map) {
-    let Some(security) = list(map, "security") else {
-        return;
-    };
-    security.retain(is_object);
-    for requirement in security.iter_mut().filter_map(Node::as_object_mut) {
-        for scopes in requirement.values_mut() {
-            match &mut scopes.value {
-                Value::Array(scopes) => scopes.retain(|scope| scope.as_str().is_some()),
-                other => *other = Vec::new().into(),
-            }
         }
     }
 }
