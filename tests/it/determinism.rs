@@ -25,7 +25,7 @@ fn code(api: &str, arrange: fn(&mut Vec<specmint_spec::page::Page>)) -> String {
     generate(&lowered, &settings, &mut diags)
         .expect("they generate")
         .file
-        .text
+        .text()
 }
 
 #[test]

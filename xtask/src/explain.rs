@@ -98,7 +98,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
                 .map_err(|_| reading.failed())?;
             let generated =
                 generate(&lowered, &settings, &mut reading.diags).map_err(|_| reading.failed())?;
-            generated.file.text
+            generated.file.text()
         }
     };
     anstream::print!("{text}");

@@ -196,7 +196,7 @@ impl Surface for Generator {
         let mut diags = Diagnostics::default();
         let lowered = specmint_spec::lower(document, &mut diags).ok()?;
         let generated = generate(&lowered, &Settings::for_api(api), &mut diags).ok()?;
-        Some(qualified(&outline::of(&generated.file.text).ok()?))
+        Some(qualified(&outline::of(&generated.file.text()).ok()?))
     }
 
     fn names(&self, document: &Document, api: &Api) -> Result<Option<Names>, String> {

@@ -24,6 +24,7 @@ use crate::{
     finish::{Finished, doc_attributes, short, unions},
     model::Api,
     preflight::schemas::Types,
+    render::Text,
 };
 
 /// All items of the file, in the order of reading.
@@ -42,7 +43,16 @@ pub(crate) fn items(
         let mut client: syn::ItemImpl = parse_quote!(#(#docs)* impl Client {});
         client.items = finished.methods;
         client.items.extend(former::methods(api));
-        out.push(Item::Impl(client));
+        let mut module: syn::ItemMod = parse_quote!(
+            /// The methods of the client, one per operation.
+            mod methods {
+                use super::{Client, builder, operations};
+            }
+        );
+        if let Some((_, items)) = &mut module.content {
+            items.push(Item::Impl(client));
+        }
+        out.push(Item::Mod(module));
     }
     out.extend(tables::module(api, types));
     out.extend(module(
@@ -78,18 +88,23 @@ pub(crate) fn items(
     out
 }
 
-/// What is printed as text: the line of the file that it replaces, and the text.
-pub(crate) fn texts(api: &Api, types: &Types, settings: &Settings) -> Vec<(&'static str, String)> {
+/// What is printed as text, and where it goes.
+pub(crate) fn texts(api: &Api, types: &Types, settings: &Settings) -> Vec<Text> {
+    let text = |module, line, becomes| Text {
+        module,
+        line,
+        becomes,
+    };
     let mut out = vec![
-        (tables::ROWS, tables::rows(api)),
-        (pages::PLACE, pages::list(api, types)),
-        (per_call::PLACE, per_call::list(api)),
+        text("operations", tables::ROWS, tables::rows(api)),
+        text("builder", pages::PLACE, pages::list(api, types)),
+        text("builder", per_call::PLACE, per_call::list(api)),
     ];
     if settings.mock {
-        out.push((mock::PLACE, mock::list(api, types)));
+        out.push(text("mock", mock::PLACE, mock::list(api, types)));
     }
     if settings.cli {
-        out.push((cli::PLACE, cli::commands(api, types)));
+        out.push(text("cli", cli::PLACE, cli::commands(api, types)));
     }
     out
 }

@@ -120,7 +120,7 @@ impl Config {
         let outcome = match generated {
             Ok(generated) => {
                 let path = out_dir.join(&generated.file.name);
-                let outcome = emit::settle(&path, &generated.file.text, mode)?;
+                let outcome = emit::settle(&path, &generated.file.text(), mode)?;
                 emit::settle(&path.with_extension("md"), &generated.overview(), mode)?;
                 Some((generated, outcome))
             }

@@ -129,9 +129,12 @@ mod tests {
         let own = dir.path().join("own.rs");
         fs::write(&stale, format!("{MARK} 0.0.0")).expect("it can be written");
         fs::write(&own, "fn main() {}").expect("it can be written");
-        let files = BTreeMap::from([(PathBuf::from("new.rs"), String::from("x"))]);
+        let below = dir.path().join("src/stale.rs");
+        settle(&below, &format!("{MARK} 0.0.0"), Mode::Write).expect("it can be written");
+        let files = ["new.rs", "src/lib.rs"].map(|name| (PathBuf::from(name), String::from("x")));
+        let files = BTreeMap::from(files);
         folder(dir.path(), &files, Mode::Write).expect("the folder can be written");
-        assert!(!stale.exists());
+        assert!(!stale.exists() && !below.exists());
         assert!(own.exists());
         assert!(dir.path().join("new.rs").exists());
     }

@@ -25,6 +25,9 @@ pub enum Runtime {
 /// What every client stands on.
 const RUNTIME: &str = "specmint-client";
 
+/// The document, beside which the code lies.
+const SOURCE: &str = "openapi.yaml";
+
 /// What is known about the crates that generated code may need.
 const VERSIONS: &[(&str, &str)] = &[
     (
@@ -55,18 +58,24 @@ pub fn files(
     openapi: &str,
     runtime: &Runtime,
 ) -> BTreeMap<PathBuf, String> {
+    let library = generated.file.library(SOURCE, &generated.overview());
     let mut files = vec![
         ("Cargo.toml", manifest(name, generated, runtime)),
         ("README.md", readme(name, generated)),
-        ("openapi.yaml", openapi.to_owned()),
-        ("src/lib.rs", library(generated)),
+        (SOURCE, openapi.to_owned()),
+        ("src/lib.rs", library),
     ];
     if generated.cli {
         files.push(("src/main.rs", binary(name)));
     }
+    let modules = generated.file.modules.iter().map(|module| {
+        let path = format!("src/{}.rs", module.name);
+        (PathBuf::from(path), module.file(SOURCE))
+    });
     files
         .into_iter()
         .map(|(path, text)| (PathBuf::from(path), text))
+        .chain(modules)
         .collect()
 }
 
@@ -166,7 +175,7 @@ fn readme(name: &str, generated: &Generated) -> String {
     let _ = writeln!(
         out,
         "`openapi.yaml` is the document it was generated from, by specmint-build {}. Don't edit \
-         `src/lib.rs`.",
+         what is in `src/`.",
         env!("CARGO_PKG_VERSION")
     );
     out
@@ -180,29 +189,5 @@ fn binary(name: &str) -> String {
         emit::MARK,
         env!("CARGO_PKG_VERSION"),
         name.replace('-', "_"),
-    )
-}
-
-/// The code, its header naming the document beside it.
-fn library(generated: &Generated) -> String {
-    let text = &generated.file.text;
-    let mut lines = text.splitn(3, '\n');
-    let (_, needs, code) = (
-        lines.next(),
-        lines.next().unwrap_or_default(),
-        lines.next().unwrap_or_default(),
-    );
-    let overview: String = generated
-        .overview()
-        .lines()
-        .map(|line| match line {
-            "" => "//!\n".to_owned(),
-            line => format!("//! {line}\n"),
-        })
-        .collect();
-    format!(
-        "{} {} from openapi.yaml. Do not edit.\n{needs}\n\n{overview}{code}",
-        emit::MARK,
-        env!("CARGO_PKG_VERSION"),
     )
 }

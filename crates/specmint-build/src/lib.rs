@@ -14,7 +14,7 @@
 //! Vec<syn::Item>
 //!   │ render::file                 prettyplease, header, safe docs
 //!   ▼
-//! RustFile { name, text }
+//! RustFile { root, modules }
 //!   │ emit::settle                 disk begins here
 //!   ▼
 //! $OUT_DIR/acme.rs

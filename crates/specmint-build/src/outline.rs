@@ -29,6 +29,7 @@ pub fn of(code: &str) -> Result<String, syn::Error> {
 
 /// Keeps what is public.
 fn outline(items: &mut Vec<Item>) {
+    *items = std::mem::take(items).into_iter().flat_map(seen).collect();
     items.retain(|item| match item {
         Item::Struct(item) => is_public(&item.vis),
         Item::Enum(item) => is_public(&item.vis),
@@ -74,6 +75,18 @@ fn outline(items: &mut Vec<Item>) {
     }
 }
 
+/// An item as it is seen from outside: of a private module, the methods it gives to public types.
+fn seen(item: Item) -> Vec<Item> {
+    match item {
+        Item::Mod(module) if !is_public(&module.vis) => {
+            let items = module.content.map(|(_, items)| items).unwrap_or_default();
+            let is_impl = |item: &Item| matches!(item, Item::Impl(item) if item.trait_.is_none());
+            items.into_iter().filter(is_impl).collect()
+        }
+        other => vec![other],
+    }
+}
+
 fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
@@ -108,7 +121,7 @@ mod tests {
             /// Docs.
             #[derive(Clone)]
             pub struct A { pub a: u8, b: u8 }
-            mod hidden { pub fn f() {} }
+            mod hidden { pub fn f() {} impl A { pub fn c(&self) {} } }
             impl A { /// Docs.
                 pub fn a(&self) -> u8 { self.b } fn b(&self) {} }
             impl Default for A { fn default() -> Self { A { a: 0, b: 1 } } }
@@ -117,7 +130,7 @@ mod tests {
         assert_eq!(
             outline,
             "#[derive(Clone)]\npub struct A {\n    pub a: u8,\n}\nimpl A {\n    \
-             pub fn a(&self) -> u8;\n}\nimpl Default for A;\n"
+             pub fn c(&self);\n}\nimpl A {\n    pub fn a(&self) -> u8;\n}\nimpl Default for A;\n"
         );
     }
 }

@@ -5,15 +5,103 @@ mod macros;
 
 use std::collections::BTreeSet;
 
-/// A finished Rust file.
+use syn::{Item, ItemMod, parse_quote};
+
+use crate::{emit, finish};
+
+/// A finished client: one text, or a file for each of its modules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RustFile {
     /// Its name: `acme.rs`.
     pub name: String,
-    /// Its text.
-    pub text: String,
+    /// Where the API was read, for the header; may be empty.
+    pub source: String,
+    /// What stands outside of the modules.
+    pub root: String,
+    /// The modules, in the order of reading.
+    pub modules: Vec<Module>,
     /// The crates its text needs.
     pub needs: BTreeSet<String>,
+}
+
+/// A module, whose text is the same wherever it stands: it is nowhere indented.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Module {
+    /// Its name.
+    pub name: String,
+    /// What it is for, as Markdown for rustdoc.
+    pub docs: String,
+    /// How it is declared: `pub mod types`, under its attributes.
+    pub declaration: String,
+    /// Its text.
+    pub body: String,
+}
+
+impl RustFile {
+    /// Everything in one text.
+    pub fn text(&self) -> String {
+        let needs: Vec<&str> = self.needs.iter().map(String::as_str).collect();
+        let size = self.root.len()
+            + self
+                .modules
+                .iter()
+                .map(|m| m.body.len() + 200)
+                .sum::<usize>();
+        let mut out = String::with_capacity(size + 200);
+        out.push_str(&header(&self.source));
+        out.push_str(&format!("// Needs: {}.\n\n{}", needs.join(", "), self.root));
+        for module in &self.modules {
+            out.push('\n');
+            out.push_str(&comment("///", &module.docs));
+            out.push_str(&format!("{} {{\n{}}}\n", module.declaration, module.body));
+        }
+        out
+    }
+
+    /// The text of a crate's root, which declares the modules; `overview` is its documentation.
+    pub fn library(&self, source: &str, overview: &str) -> String {
+        let mut out = header(source) + "\n" + &comment("//!", overview) + "\n";
+        for module in &self.modules {
+            out.push_str(&format!("{};\n", module.declaration));
+        }
+        out + "\n" + &self.root
+    }
+}
+
+impl Module {
+    /// Its text as a file of its own.
+    pub fn file(&self, source: &str) -> String {
+        format!(
+            "{}\n{}\n{}",
+            header(source),
+            comment("//!", &self.docs),
+            self.body
+        )
+    }
+}
+
+/// The first line of a file.
+fn header(source: &str) -> String {
+    let from = if source.is_empty() {
+        String::new()
+    } else {
+        format!(" from {source}")
+    };
+    format!(
+        "{} {}{from}. Do not edit.\n",
+        emit::MARK,
+        env!("CARGO_PKG_VERSION")
+    )
+}
+
+/// A text as lines of comment.
+fn comment(mark: &str, text: &str) -> String {
+    text.lines()
+        .map(|line| match line {
+            "" => format!("{mark}\n"),
+            line => format!("{mark} {line}\n"),
+        })
+        .collect()
 }
 
 /// The crates generated code may need, and the text that tells.
@@ -26,46 +114,91 @@ const CRATES: &[(&str, &str)] = &[
     ("uuid", "uuid::"),
 ];
 
-/// Prints a file. `texts` are lines of it, each with the text that stands there in the end.
-pub(crate) fn file(
-    name: &str,
-    source: &str,
-    items: Vec<syn::Item>,
-    texts: &[(&str, String)],
-) -> RustFile {
-    let file = syn::File {
+/// A text that is not printed from items: the module and the line of it that it replaces.
+pub(crate) struct Text {
+    /// The module's name.
+    pub(crate) module: &'static str,
+    /// The line.
+    pub(crate) line: &'static str,
+    /// What stands there in the end.
+    pub(crate) becomes: String,
+}
+
+/// Prints a client.
+pub(crate) fn file(name: &str, source: &str, items: Vec<Item>, texts: &[Text]) -> RustFile {
+    let mut root = Vec::new();
+    let mut modules = Vec::new();
+    for item in items {
+        match item {
+            Item::Mod(ItemMod {
+                attrs,
+                vis,
+                ident,
+                content: Some((_, items)),
+                ..
+            }) => {
+                let name = ident.to_string();
+                let (docs, attrs): (Vec<_>, Vec<_>) = attrs
+                    .into_iter()
+                    .partition(|attribute| attribute.path().is_ident("doc"));
+                let docs: Vec<String> = docs.iter().filter_map(finish::doc_text).collect();
+                let docs: Vec<&str> = docs.iter().map(|line| line.trim()).collect();
+                let declaration =
+                    prettyplease::unparse(&of(vec![parse_quote!(#(#attrs)* #vis mod #ident;)]));
+                let mut body = print(items);
+                for text in texts.iter().filter(|text| text.module == name) {
+                    body = placed(&body, text);
+                }
+                modules.push(Module {
+                    name,
+                    docs: docs.join("\n"),
+                    declaration: declaration.trim_end_matches(['\n', ';']).to_owned(),
+                    body,
+                });
+            }
+            other => root.push(other),
+        }
+    }
+    let root = print(root);
+    let bodies = || modules.iter().map(|module| &module.body).chain([&root]);
+    let needs = CRATES
+        .iter()
+        .filter(|(_, mark)| bodies().any(|body| uses(body, mark)))
+        .map(|(name, _)| (*name).to_owned())
+        .collect();
+    RustFile {
+        name: format!("{name}.rs"),
+        source: source.to_owned(),
+        root,
+        modules,
+        needs,
+    }
+}
+
+fn of(items: Vec<Item>) -> syn::File {
+    syn::File {
         shebang: None,
         frontmatter: None,
         attrs: Vec::new(),
         items,
-    };
-    let body = prettyplease::unparse(&file);
-    let body = macros::lay_out(&body);
-    let mut body = spaced(&body);
-    for (line, text) in texts {
-        body = body.replacen(line, text.trim_start_matches('\n'), 1);
     }
-    let needs: BTreeSet<String> = CRATES
-        .iter()
-        .filter(|(_, mark)| uses(&body, mark))
-        .map(|(name, _)| (*name).to_owned())
-        .collect();
-    let list: Vec<&str> = needs.iter().map(String::as_str).collect();
-    let from = if source.is_empty() {
-        String::new()
-    } else {
-        format!(" from {source}")
-    };
-    let text = format!(
-        "// @generated by specmint-build {}{from}. Do not edit.\n// Needs: {}.\n\n{body}",
-        env!("CARGO_PKG_VERSION"),
-        list.join(", "),
-    );
-    RustFile {
-        name: format!("{name}.rs"),
-        text,
-        needs,
+}
+
+fn print(items: Vec<Item>) -> String {
+    spaced(&macros::lay_out(&prettyplease::unparse(&of(items))))
+}
+
+/// A body with a text in its place.
+fn placed(body: &str, text: &Text) -> String {
+    let mut out = String::with_capacity(body.len() + text.becomes.len());
+    for line in body.split_inclusive('\n') {
+        if line.trim_end() == text.line {
+            out.push_str(text.becomes.trim_start_matches('\n'));
+        } else {
+            out.push_str(line);
+        }
     }
+    out
 }
 
 /// Whether code (not a comment) names a crate.
@@ -78,7 +211,7 @@ fn uses(body: &str, mark: &str) -> bool {
         })
 }
 
-/// A blank line after every block at the two outer levels: prettyplease leaves none.
+/// A blank line after every block of items and methods: prettyplease leaves none.
 fn spaced(body: &str) -> String {
     let mut out = String::with_capacity(body.len() + body.len() / 50);
     let mut lines = body.lines().peekable();
@@ -90,14 +223,14 @@ fn spaced(body: &str) -> String {
             continue;
         };
         // What a macro says of a struct stays with it.
-        let closes = indent <= 8
+        let closes = indent <= 4
             && !next.starts_with("record!(")
             && !next.starts_with("::specmint_client::open_union!(")
             && matches!(line.trim_start(), "}" | "};" | "}}" | "});" | ");")
             && !next.is_empty()
             && !next.starts_with(['}', ')', ']', '.'])
             && !next.starts_with("else");
-        let starts = indent <= 4
+        let starts = indent == 0
             && line.ends_with(';')
             && !line.trim_start().starts_with("//")
             && [

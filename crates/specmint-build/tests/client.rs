@@ -46,6 +46,18 @@ fn every_row_holds() {
     assert!(said.contains("passed"), "{said}\n{err}");
 }
 
+/// Links lead somewhere, from one file of the crate to another too.
+#[test]
+fn documentation_has_no_warning() {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("client-docs");
+    exported(&dir);
+
+    let output = cargo(&dir, &["doc", "--quiet", "--no-deps", "--all-features"]);
+
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{err}");
+}
+
 /// Writes the crate, with what its tests need.
 fn exported(dir: &Path) {
     let mut diags = Diagnostics::default();
@@ -87,6 +99,7 @@ fn cargo(dir: &Path, arguments: &[&str]) -> Output {
         .arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled"))
         .current_dir(dir)
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .env("RUSTDOCFLAGS", "-D warnings")
         .env("CARGO_PROFILE_TEST_DEBUG", "0")
         .output()
         .expect("cargo can be run")

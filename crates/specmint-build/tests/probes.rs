@@ -134,7 +134,7 @@ fn all_compile_and_keep_their_word() {
         let name = stem(&path);
         if let (Some(generated), ..) = run(&path) {
             let file = dir.join("src").join(format!("{name}.rs"));
-            write(&file, &generated.file.text);
+            write(&file, &generated.file.text());
             let _ = writeln!(lib, "pub mod {name};");
         }
     }
@@ -302,7 +302,7 @@ fn pages_are_found_where_they_are_and_nowhere_else() {
     );
     let uncertain: Vec<_> = diags.iter().filter(|d| d.code.0 == "P0232").collect();
     assert_eq!(uncertain.len(), 1, "{uncertain:?}");
-    assert!(generated.file.text.contains(
+    assert!(generated.file.text().contains(
         "/// A list that `stream()` follows from page to page: `pageToken` from `nextPageToken`"
     ));
 }

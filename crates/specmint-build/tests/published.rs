@@ -49,7 +49,10 @@ fn code(text: &str, names: &Names) -> String {
     };
     let mut diags = Diagnostics::default();
     let generated: Result<Generated, _> = generate(&lowered(text), &settings, &mut diags);
-    generated.unwrap_or_else(|_| panic!("{diags:?}")).file.text
+    generated
+        .unwrap_or_else(|_| panic!("{diags:?}"))
+        .file
+        .text()
 }
 
 fn lock(text: &str) -> Names {

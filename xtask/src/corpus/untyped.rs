@@ -32,31 +32,27 @@ pub(super) struct Untyped {
     pub(super) weaker: Vec<String>,
 }
 
-/// Reads `src/lib.rs` of a crate and compares it with the document.
+/// Reads the modules of a crate and compares them with the document.
 pub(super) fn of(crate_dir: &Path, document: &Path) -> Result<Untyped, Failure> {
-    let code = std::fs::read_to_string(crate_dir.join("src/lib.rs"))?;
-    let file = syn::parse_file(&code).context("the exported crate is no Rust")?;
+    let module = |name: &str| -> Result<Vec<Item>, Failure> {
+        let path = crate_dir.join("src").join(name);
+        if !path.exists() {
+            // An API may lack it.
+            return Ok(Vec::new());
+        }
+        let code = std::fs::read_to_string(path)?;
+        Ok(syn::parse_file(&code)
+            .context("the exported crate is no Rust")?
+            .items)
+    };
     let document: Value = serde_json::from_str(&std::fs::read_to_string(document)?)?;
     let mut judge = Judge {
         root: &document,
-        types: BTreeMap::new(),
+        types: types(&module("types.rs")?),
         seen: HashSet::new(),
         found: Untyped::default(),
     };
-    for item in &file.items {
-        if let Item::Mod(module) = item
-            && module.ident == "types"
-        {
-            judge.types = types(module);
-        }
-    }
-    for item in &file.items {
-        if let Item::Mod(module) = item
-            && module.ident == "builder"
-        {
-            judge.builders(module);
-        }
-    }
+    judge.builders(&module("builder.rs")?);
     Ok(judge.found)
 }
 
@@ -68,11 +64,10 @@ enum Outline {
     Other,
 }
 
-fn types(module: &syn::ItemMod) -> BTreeMap<String, Outline> {
+fn types(items: &[Item]) -> BTreeMap<String, Outline> {
     let mut found = BTreeMap::new();
-    let items = || module.content.iter().flat_map(|(_, items)| items);
-    let tables: BTreeMap<String, Table> = items().filter_map(table).collect();
-    for item in items() {
+    let tables: BTreeMap<String, Table> = items.iter().filter_map(table).collect();
+    for item in items {
         match item {
             Item::Struct(item) => {
                 let table = tables.get(&item.ident.to_string());
@@ -206,8 +201,8 @@ enum Says {
 
 impl<'a> Judge<'a> {
     /// Every operation's setters and answers.
-    fn builders(&mut self, module: &syn::ItemMod) {
-        for item in module.content.iter().flat_map(|(_, items)| items) {
+    fn builders(&mut self, items: &[Item]) {
+        for item in items {
             let Item::Impl(item) = item else { continue };
             let functions: Vec<&syn::ImplItemFn> = item
                 .items
@@ -555,8 +550,7 @@ mod tests {
     fn finds_what_is_weaker() {
         let dir = tempfile::tempdir().expect("there is room for a crate");
         std::fs::create_dir(dir.path().join("src")).expect("an empty folder");
-        let code = r#"
-            pub mod types {
+        let types = r#"
                 pub struct Parcel {
                     pub state: String,
                     pub weight: Option<serde_json::Value>,
@@ -567,17 +561,19 @@ mod tests {
                 }
                 record!(Parcel { state: required, weight = "weightGrams", label, meta, kind, stops });
                 pub struct Stop { pub at: String, pub name: String }
-            }
-            pub mod builder {
+        "#;
+        let builder = r"
                 impl GetParcel<'_> {
                     /// Sets `id`. Required.
                     pub fn id(self, value: impl TryInto<String>) -> Self { self }
                     /// Sends the request: `GET /parcels/{id}`.
                     pub async fn send(self) -> super::Answer<types::Parcel> { todo() }
                 }
-            }
-        "#;
-        std::fs::write(dir.path().join("src/lib.rs"), code).expect("the folder can be written");
+        ";
+        for (name, code) in [("types.rs", types), ("builder.rs", builder)] {
+            let path = dir.path().join("src").join(name);
+            std::fs::write(path, code).expect("the folder can be written");
+        }
         let parcel = json!({"allOf": [{"type": "object", "properties": {
             "state": {"type": "string", "enum": ["sent", "lost"]},
             "weightGrams": {"type": ["integer", "null"]},

@@ -66,7 +66,7 @@ fn update(path: &Path, text: &str) -> Result<(), Failure> {
 
 fn program(generated: &Generated) -> Result<String, Failure> {
     let api = &generated.api;
-    let file = syn::parse_file(&generated.file.text).context("the generated code is no Rust")?;
+    let file = syn::parse_file(&generated.file.text()).context("the generated code is no Rust")?;
     let builders = builders(&file);
     let mut out = String::from(
         "//! Calls every operation. Written by `cargo xtask wire`.\n\n\

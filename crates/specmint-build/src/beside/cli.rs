@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Where the commands go, in the module's text.
-pub(crate) const PLACE: &str = "    commands!();\n";
+pub(crate) const PLACE: &str = "commands!();";
 
 /// Flags that every command has, and commands that every API has.
 const OF_COMMANDS: &[&str] = &["base-url", "body", "help", "json", "version"];
@@ -60,20 +60,20 @@ pub(super) fn module(api: &Api, types: &Types) -> Option<Item> {
 
 /// The commands, as they are printed.
 pub(crate) fn commands(api: &Api, types: &Types) -> String {
-    let mut out = String::from("\n    static COMMANDS: &[Command] = &[\n");
+    let mut out = String::from("static COMMANDS: &[Command] = &[\n");
     let mut taken: BTreeSet<String> = OF_APIS.iter().map(|&name| name.to_owned()).collect();
     for operation in &api.operations {
         let name = unique(&kebab(&operation.rust), None, &mut taken);
         let _ = writeln!(
             out,
-            "        Command::new({}, &operations::{})",
+            "    Command::new({}, &operations::{})",
             literal(&name),
             operation.constant
         );
         let (short, long) = about(operation);
         let _ = writeln!(
             out,
-            "            .about({}, {})",
+            "        .about({}, {})",
             literal(&short),
             literal(&long)
         );
@@ -110,7 +110,7 @@ pub(crate) fn commands(api: &Api, types: &Types) -> String {
         out.truncate(end);
         out.push_str(",\n");
     }
-    out.push_str("    ];\n");
+    out.push_str("];\n");
     out
 }
 
@@ -144,7 +144,7 @@ fn write_body(out: &mut String, body: &Body, types: &Types, flags: &mut BTreeSet
         BodyKind::Text => "text",
         BodyKind::Bytes => "bytes",
     };
-    let _ = write!(out, "            .body(c::Body::{constructor}()");
+    let _ = write!(out, "        .body(c::Body::{constructor}()");
     if let Some(schema) = &body.schema {
         if matches!(body.kind, BodyKind::Json | BodyKind::Form(_)) {
             let type_ = rust_type::text_at(schema, types);
@@ -154,9 +154,9 @@ fn write_body(out: &mut String, body: &Body, types: &Types, flags: &mut BTreeSet
         if !fields.is_empty() {
             out.push_str(".fields(&[\n");
             for field in fields {
-                let _ = writeln!(out, "                {field},");
+                let _ = writeln!(out, "            {field},");
             }
-            out.push_str("            ])");
+            out.push_str("        ])");
         }
     }
     out.push_str(")\n");
@@ -310,11 +310,11 @@ fn list(out: &mut String, open: &str, items: &[String], close: &str) {
     if items.is_empty() {
         return;
     }
-    let _ = writeln!(out, "            {open}");
+    let _ = writeln!(out, "        {open}");
     for item in items {
-        let _ = writeln!(out, "                {item},");
+        let _ = writeln!(out, "            {item},");
     }
-    let _ = writeln!(out, "            {close}");
+    let _ = writeln!(out, "        {close}");
 }
 
 fn literal(text: &str) -> String {

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Where the list goes, in the module's text.
-pub(crate) const PLACE: &str = "    mocks!();\n";
+pub(crate) const PLACE: &str = "mocks!();";
 
 /// Methods of the server that are not about an operation.
 const OF_SERVER: &[&str] = &["builder", "client", "start"];
@@ -89,7 +89,7 @@ pub(super) fn module(api: &Api) -> Option<Item> {
 
 /// The list, as it is printed.
 pub(crate) fn list(api: &Api, types: &Types) -> String {
-    let mut out = String::from("    ::specmint_client::mock_operations! {\n");
+    let mut out = String::from("::specmint_client::mock_operations! {\n");
     let mut methods: BTreeSet<String> = OF_SERVER.iter().map(|&name| name.to_owned()).collect();
     methods.extend(
         api.operations
@@ -105,13 +105,13 @@ pub(crate) fn list(api: &Api, types: &Types) -> String {
         };
         methods.insert(method.clone());
         let (rust, builder) = (&operation.rust, &operation.builder);
-        let _ = writeln!(out, "        {method} {rust} {builder} {{");
+        let _ = writeln!(out, "    {method} {rust} {builder} {{");
         for (name, row) in answers(api, operation, types) {
-            let _ = writeln!(out, "            {name}({row});");
+            let _ = writeln!(out, "        {name}({row});");
         }
-        out.push_str("        }\n");
+        out.push_str("    }\n");
     }
-    out.push_str("    }\n");
+    out.push_str("}\n");
     out
 }
 

@@ -30,7 +30,7 @@ pub(super) fn names(api: &Api, types: &Types) -> Vec<Item> {
 }
 
 /// Where the list goes, in the module `builder`.
-pub(crate) const PLACE: &str = "    paged!();\n";
+pub(crate) const PLACE: &str = "paged!();";
 
 /// The place of the methods, for the module `builder`.
 pub(super) fn items(api: &Api) -> Vec<Item> {
@@ -51,15 +51,15 @@ pub(crate) fn list(api: &Api, types: &Types) -> String {
             rust_type::text_at(at, types)
         }
     };
-    let mut out = String::from("    ::specmint_client::paged! {\n");
+    let mut out = String::from("::specmint_client::paged! {\n");
     for operation in &api.operations {
         let answer = operation.outcome.answers.first().map(|answer| &answer.kind);
         let (Some(pages), Some(AnswerKind::Json(at))) = (&operation.pages, answer) else {
             continue;
         };
         let (page, item) = (text(at), text(&pages.item));
-        let _ = writeln!(out, "        {}: [{page}] of [{item}];", operation.builder);
+        let _ = writeln!(out, "    {}: [{page}] of [{item}];", operation.builder);
     }
-    out.push_str("    }\n");
+    out.push_str("}\n");
     out
 }

@@ -5,7 +5,7 @@ use syn::{Item, parse_quote};
 use crate::model::Api;
 
 /// Where the list goes, in the module `builder`.
-pub(crate) const PLACE: &str = "    per_call!();\n";
+pub(crate) const PLACE: &str = "per_call!();";
 
 /// The widest line of the list.
 const WIDTH: usize = 100;
@@ -20,8 +20,8 @@ pub(super) fn items(api: &Api) -> Vec<Item> {
 
 /// The list, as it is printed.
 pub(crate) fn list(api: &Api) -> String {
-    const START: &str = "        ";
-    let mut out = String::from("    ::specmint_client::per_call! {\n        super::Credentials;\n");
+    const START: &str = "    ";
+    let mut out = String::from("::specmint_client::per_call! {\n    super::Credentials;\n");
     let mut line = String::from(START);
     for operation in &api.operations {
         if line.len() + operation.builder.len() + 1 > WIDTH && line != START {
@@ -33,6 +33,6 @@ pub(crate) fn list(api: &Api) -> String {
         line.push(' ');
     }
     out.push_str(line.trim_end());
-    out.push_str("\n    }\n");
+    out.push_str("\n}\n");
     out
 }

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Where the rows go, in the module's text.
-pub(crate) const ROWS: &str = "    rows!();\n";
+pub(crate) const ROWS: &str = "rows!();";
 
 /// The widest line of a row.
 const WIDTH: usize = 100;
@@ -38,6 +38,7 @@ pub(super) fn module(api: &Api, types: &Types) -> Option<Item> {
     });
     let errors = errors(api, types, &error_names(api));
     Some(parse_quote! {
+        /// What goes over the wire, operation by operation.
         mod operations {
             #uses_types
             use ::specmint_client as c;
@@ -118,7 +119,7 @@ fn errors(api: &Api, types: &Types, names: &[Option<Ident>]) -> Option<TokenStre
 fn row(out: &mut String, operation: &Operation, names: &[Option<Ident>]) {
     let _ = write!(
         out,
-        "\n    pub(super) static {}: Operation =\n        Operation::new({}, {}, {})",
+        "\npub(super) static {}: Operation =\n    Operation::new({}, {}, {})",
         operation.constant,
         literal(&operation.rust),
         literal(&operation.method),
@@ -177,7 +178,7 @@ fn row(out: &mut String, operation: &Operation, names: &[Option<Ident>]) {
 }
 
 /// Where the calls of a row begin.
-const START: &str = "\n            ";
+const START: &str = "\n        ";
 
 /// A call with a list, on one line or as many as it takes; none where the list is empty.
 fn call(out: &mut String, name: &str, items: Vec<String>) {

@@ -10,7 +10,10 @@ fn servers_are_the_documents() {
     let client = Client::new(Credentials::default()).expect("a client");
     let default = client.base_url().map(|url| url.to_string());
     assert_eq!(default.as_deref(), Some("https://api.parcels.example/v1"));
-    let code = include_str!("../src/lib.rs");
+    let code = concat!(
+        include_str!("../src/lib.rs"),
+        include_str!("../src/operations.rs")
+    );
     for url in [
         "https://api.parcels.example/v1",
         "https://depots.parcels.example",
