@@ -8,6 +8,7 @@ mod choice;
 mod dangling;
 mod identity;
 mod info;
+mod inlined;
 mod join;
 mod named;
 mod names;
@@ -69,6 +70,9 @@ pub fn document(
         scope.spawn(|| drop(fragments));
         info::complete(&mut root, sources, api, diags);
         named::apply(&mut root, api, sources, diags);
+        if forms.contains_key(&Form::Endpoint) {
+            inlined::lead(&mut root, diags);
+        }
         dangling::replace(&mut root, diags);
     });
     let operations = origins(&root, &winners, &prose);

@@ -158,7 +158,12 @@ pub(super) fn leads_somewhere(root: &Node, reference: &str) -> bool {
         // The document itself, or an `$anchor`.
         return true;
     }
-    follow(root, pointer, MAX_HOPS).is_some()
+    find(root, pointer).is_some()
+}
+
+/// What a pointer leads to, references on the way followed.
+pub(super) fn find<'n>(root: &'n Node, pointer: &str) -> Option<&'n Node> {
+    follow(root, pointer, MAX_HOPS)
 }
 
 fn follow<'n>(root: &'n Node, pointer: &str, hops: usize) -> Option<&'n Node> {

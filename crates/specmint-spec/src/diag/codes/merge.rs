@@ -20,6 +20,8 @@ pub const VERSION_UNKNOWN: Code = Code("M0007");
 pub const ID_TAKEN: Code = Code("M0008");
 /// A person named an operation that isn't there, or two alike.
 pub const NAMED: Code = Code("M0009");
+/// A reference into a component that is shown inlined only.
+pub const INLINED: Code = Code("M0010");
 
 /// The codes of this room.
 pub const TABLE: &[CodeInfo] = &[
@@ -84,5 +86,14 @@ pub const TABLE: &[CodeInfo] = &[
         explanation: "`[operations]` of `api.toml` names operations by `METHOD /path`, the path as \
                       the document writes it. An entry for an operation that is not there, or a \
                       name given twice, would be a decision without effect.",
+    },
+    CodeInfo {
+        code: INLINED,
+        title: "a reference into a component that no page has",
+        explanation: "The target of this `$ref` is inside of a component that no page ships, since \
+                      pages of the older form write the schema of a body out without its name. A \
+                      body of these pages has a member at that place, and all that can be meant \
+                      are alike, so that is taken. It is a note where that body refers into itself, \
+                      and a warning where the body is another operation's.",
     },
 ];
