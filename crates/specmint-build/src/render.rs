@@ -1,6 +1,7 @@
 //! Items → text: prettyplease and the header. Nothing here knows what an operation is.
 
 pub mod doc;
+mod functions;
 mod macros;
 
 use std::collections::BTreeSet;
@@ -185,7 +186,8 @@ fn of(items: Vec<Item>) -> syn::File {
 }
 
 fn print(items: Vec<Item>) -> String {
-    spaced(&macros::lay_out(&prettyplease::unparse(&of(items))))
+    let text = macros::lay_out(&prettyplease::unparse(&of(items)));
+    spaced(&functions::shorten(&text))
 }
 
 /// A body with a text in its place.
@@ -248,7 +250,11 @@ fn spaced(body: &str) -> String {
             ]
             .iter()
             .any(|start| next.starts_with(start));
-        if closes || starts {
+        // Functions of a line each stand together, unless there is much to say of one.
+        let parts = functions::is_whole(line)
+            && next.starts_with("///")
+            && !functions::is_row(lines.clone());
+        if closes || starts || parts {
             out.push('\n');
         }
     }

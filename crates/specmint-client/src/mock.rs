@@ -13,7 +13,8 @@ pub use answer::{Mock, Times, When};
 pub use expected::Request;
 pub use server::Server;
 
-/// The operations of a generated mock server: an entry per operation, an answer per status.
+/// The operations of a generated mock server: a method and its builder, and an answer per status.
+/// A method that can't be called as the client's own has that behind it: `start_ = start`.
 ///
 /// Used in a module that has a struct `Server` with the fields `inner` and `client`, beside the
 /// modules `builder` and `types`.
@@ -21,19 +22,11 @@ pub use server::Server;
 #[macro_export]
 macro_rules! mock_operations {
     ($(
-        $method:ident $operation:ident $builder:ident {$(
-            $answer:ident($($row:tt)*);
-        )*}
+        $method:ident $(= $operation:ident)? $builder:ident { $($answers:tt)* }
     )*) => {
         #[allow(deprecated)]
         impl Server {$(
-            #[doc = ::std::concat!(
-                "Mocks [`Client::", ::std::stringify!($operation), "`](super::Client::",
-                ::std::stringify!($operation), ").",
-            )]
-            pub fn $method(&self) -> operation::$builder<'_> {
-                operation::$builder(self.inner.when(self.client.$operation().0), &self.client)
-            }
+            $crate::mock_method! { $method [$($operation)? $method] $builder }
         )*}
 
         /// What is waited for, and what is answered: a type per operation.
@@ -42,55 +35,76 @@ macro_rules! mock_operations {
             #[allow(unused_imports)]
             use super::super::*;
 
-            $(
-                #[doc = ::std::concat!(
-                    "A call of [`Client::", ::std::stringify!($operation),
-                    "`](super::super::Client::", ::std::stringify!($operation),
-                    "), and its answers.",
-                )]
-                #[derive(Debug)]
-                #[must_use = "a mock does nothing until it has an answer"]
-                pub struct $builder<'a>(
-                    pub(super) $crate::mock::When<super::super::Api>,
-                    pub(super) &'a super::super::Client,
-                );
+            $($crate::mock_operation! { [$($operation)? $method] $builder { $($answers)* } })*
+        }
+    };
+}
 
-                impl<'a> $builder<'a> {
-                    /// Waits for a call with these values; those that are not set may be any.
-                    #[allow(deprecated)]
-                    #[track_caller]
-                    pub fn when(
-                        self,
-                        set: impl ::std::ops::FnOnce(
-                            super::super::builder::$builder<'a>,
-                        ) -> super::super::builder::$builder<'a>,
-                    ) -> Self {
-                        let call = set(self.1.$operation());
-                        Self(self.0.call(call.0), self.1)
-                    }
+/// The method of the server that mocks an operation.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! mock_method {
+    ($method:ident [$operation:ident $($or:ident)?] $builder:ident) => {
+        #[doc = ::std::concat!(
+                            "Mocks [`Client::", ::std::stringify!($operation), "`](super::Client::",
+                            ::std::stringify!($operation), ").",
+                        )]
+        pub fn $method(&self) -> operation::$builder<'_> {
+            operation::$builder(self.inner.when(self.client.$operation().0), &self.client)
+        }
+    };
+}
 
-                    /// Waits for a request that this is true of, too.
-                    pub fn matching(
-                        self,
-                        is_right: impl ::std::ops::Fn(&$crate::mock::Request) -> bool
-                            + ::std::marker::Send + ::std::marker::Sync + 'static,
-                    ) -> Self {
-                        Self(self.0.matching(is_right), self.1)
-                    }
+/// The mock of an operation: what is waited for, and how it is answered.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! mock_operation {
+    ([$operation:ident $($or:ident)?] $builder:ident { $($answer:ident($($row:tt)*);)* }) => {
+        #[doc = ::std::concat!(
+            "A call of [`Client::", ::std::stringify!($operation),
+            "`](super::super::Client::", ::std::stringify!($operation), "), and its answers.",
+        )]
+        #[derive(Debug)]
+        #[must_use = "a mock does nothing until it has an answer"]
+        pub struct $builder<'a>(
+            pub(super) $crate::mock::When<super::super::Api>,
+            pub(super) &'a super::super::Client,
+        );
 
-                    $($crate::mock_answer! { $answer $($row)* })*
+        impl<'a> $builder<'a> {
+            /// Waits for a call with these values; those that are not set may be any.
+            #[allow(deprecated)]
+            #[track_caller]
+            pub fn when(
+                self,
+                set: impl ::std::ops::FnOnce(
+                    super::super::builder::$builder<'a>,
+                ) -> super::super::builder::$builder<'a>,
+            ) -> Self {
+                let call = set(self.1.$operation());
+                Self(self.0.call(call.0), self.1)
+            }
 
-                    /// Answers with something that isn't documented.
-                    pub fn other(
-                        self,
-                        status: u16,
-                        media_type: &str,
-                        body: impl ::std::convert::Into<$crate::Bytes>,
-                    ) -> $crate::mock::Mock {
-                        self.0.bytes(status, media_type, body.into())
-                    }
-                }
-            )*
+            /// Waits for a request that this is true of, too.
+            pub fn matching(
+                self,
+                is_right: impl ::std::ops::Fn(&$crate::mock::Request) -> bool
+                    + ::std::marker::Send + ::std::marker::Sync + 'static,
+            ) -> Self {
+                Self(self.0.matching(is_right), self.1)
+            }
+
+            $($crate::mock_answer! { $answer $($row)* })*
+
+            /// Answers with something that isn't documented.
+            pub fn other(
+                self,
+                status: u16,
+                media_type: &str,
+                body: impl ::std::convert::Into<$crate::Bytes>,
+            ) -> $crate::mock::Mock {
+                self.0.bytes(status, media_type, body.into())
+            }
         }
     };
 }
@@ -150,6 +164,12 @@ macro_rules! mock_answer {
         ) -> $crate::mock::Mock {
             self.0.$kind($status, $media_type, items)
         }
+    };
+    ($answer:ident json [$type:ty] any) => {
+        $crate::mock_answer! { $answer json [$type] any "application/json" }
+    };
+    ($answer:ident json [$type:ty] $status:literal) => {
+        $crate::mock_answer! { $answer json [$type] $status "application/json" }
     };
     ($answer:ident lines $($rest:tt)*) => {
         $crate::mock_answer! { $answer list lines $($rest)* }

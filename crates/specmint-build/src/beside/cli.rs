@@ -102,7 +102,9 @@ pub(crate) fn commands(api: &Api, types: &Types) -> String {
                 line
             })
             .collect();
-        list(&mut out, ".arguments(&[", &arguments, "])");
+        if !arguments.is_empty() {
+            let _ = writeln!(out, "        .arguments(&[{}])", list(&arguments));
+        }
         if let Some(body) = &operation.body {
             write_body(&mut out, body, types, &mut flags);
         }
@@ -152,11 +154,7 @@ fn write_body(out: &mut String, body: &Body, types: &Types, flags: &mut BTreeSet
         }
         let fields = fields(schema, types, flags);
         if !fields.is_empty() {
-            out.push_str(".fields(&[\n");
-            for field in fields {
-                let _ = writeln!(out, "            {field},");
-            }
-            out.push_str("        ])");
+            let _ = write!(out, ".fields(&[{}])", list(&fields));
         }
     }
     out.push_str(")\n");
@@ -305,16 +303,15 @@ fn unique(name: &str, alternative: Option<String>, taken: &mut BTreeSet<String>)
     found
 }
 
-/// A list, an item per line; nothing where there are none.
-fn list(out: &mut String, open: &str, items: &[String], close: &str) {
-    if items.is_empty() {
-        return;
+/// The inside of a list: one item beside the brackets, several on a line each.
+fn list(items: &[String]) -> String {
+    match items {
+        [one] => one.clone(),
+        several => {
+            let lines = several.iter().map(|item| format!("            {item},\n"));
+            format!("\n{}        ", lines.collect::<String>())
+        }
     }
-    let _ = writeln!(out, "        {open}");
-    for item in items {
-        let _ = writeln!(out, "            {item},");
-    }
-    let _ = writeln!(out, "        {close}");
 }
 
 fn literal(text: &str) -> String {

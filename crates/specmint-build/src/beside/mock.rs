@@ -1,7 +1,7 @@
 //! The module `mock`: a server that plays the API in tests, behind the feature of that name.
 //!
 //! What it can do stands in `specmint-client`; here is a list of the operations and of what each
-//! can be answered with, as text, one answer per line.
+//! can be answered with, as text.
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
@@ -22,6 +22,9 @@ use crate::{
 
 /// Where the list goes, in the module's text.
 pub(crate) const PLACE: &str = "mocks!();";
+
+/// The widest line of the list.
+const WIDTH: usize = 100;
 
 /// Methods of the server that are not about an operation.
 const OF_SERVER: &[&str] = &["builder", "client", "start"];
@@ -104,15 +107,41 @@ pub(crate) fn list(api: &Api, types: &Types) -> String {
             operation.rust.clone()
         };
         methods.insert(method.clone());
-        let (rust, builder) = (&operation.rust, &operation.builder);
-        let _ = writeln!(out, "    {method} {rust} {builder} {{");
-        for (name, row) in answers(api, operation, types) {
-            let _ = writeln!(out, "        {name}({row});");
+        let mut entry = method.clone();
+        if method != operation.rust {
+            let _ = write!(entry, " = {}", operation.rust);
         }
-        out.push_str("    }\n");
+        let _ = write!(entry, " {} {{", operation.builder);
+        let answers: Vec<String> = answers(api, operation, types)
+            .into_iter()
+            .map(|(name, row)| format!("{name}({row});"))
+            .collect();
+        write_entry(&mut out, &entry, &answers);
     }
     out.push_str("}\n");
     out
+}
+
+/// An operation on one line, or with as many of its answers to a line as fit.
+fn write_entry(out: &mut String, entry: &str, answers: &[String]) {
+    let line = format!("    {entry} {} }}", answers.join(" "));
+    if line.len() <= WIDTH {
+        out.push_str(&line);
+        out.push('\n');
+        return;
+    }
+    let _ = write!(out, "    {entry}");
+    let mut column = WIDTH;
+    for answer in answers {
+        if column + " ".len() + answer.len() > WIDTH {
+            out.push_str("\n       ");
+            column = 7;
+        }
+        out.push(' ');
+        out.push_str(answer);
+        column += " ".len() + answer.len();
+    }
+    out.push_str("\n    }\n");
 }
 
 /// Every documented answer: the name of its method, and the rest of its row.
@@ -236,7 +265,9 @@ fn row(
         let media_type = media_type::concrete(media_type);
         let subtype = media_type::essence(&media_type);
         suffix = ident::snake(subtype.rsplit('/').next().unwrap_or_default());
-        let _ = write!(out, " {}", proc_macro2::Literal::string(&media_type));
+        if (kind, &*media_type) != ("json", "application/json") {
+            let _ = write!(out, " {}", proc_macro2::Literal::string(&media_type));
+        }
     }
     (name, suffix, out)
 }
