@@ -45,14 +45,19 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     }
     let mut reading = Reading::of(&args.input)?;
     let document = reading.document()?;
-    let openapi = serde_yaml::to_string(&document.root)?;
     let mut settings = Settings::for_api(&reading.input.api);
     settings.only.clone_from(&args.only);
     (settings.mock, settings.cli) = (true, true);
     let lowered =
         specmint_spec::lower(&document, &mut reading.diags).map_err(|_| reading.failed())?;
-    let generated =
-        generate(&lowered, &settings, &mut reading.diags).map_err(|_| reading.failed())?;
+    // Two things to make of the document: neither waits for the other.
+    let (openapi, generated) = std::thread::scope(|scope| {
+        let openapi = scope.spawn(move || serde_yaml::to_string(&document.root));
+        let generated = generate(&lowered, &settings, &mut reading.diags);
+        (openapi.join(), generated)
+    });
+    let openapi = openapi.map_err(|_| anyhow!("the document can't be written as YAML"))??;
+    let generated = generated.map_err(|_| reading.failed())?;
     let runtime = if args.published {
         export::Runtime::Published
     } else {

@@ -21,7 +21,8 @@ pub(crate) mod unions;
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
-use syn::{Attribute, Item, parse_quote};
+use quote::format_ident;
+use syn::{Attribute, Item};
 
 use crate::{
     model::{Api, Operation},
@@ -123,9 +124,33 @@ pub(crate) fn doc_attributes(text: &str) -> Vec<Attribute> {
             } else {
                 format!(" {line}")
             };
-            parse_quote!(#[doc = #line])
+            doc_attribute(&line)
         })
         .collect()
+}
+
+/// Put together by hand: parsing so many of them is a good part of the work.
+fn doc_attribute(line: &str) -> Attribute {
+    let text = syn::LitStr::new(line, proc_macro2::Span::call_site());
+    Attribute {
+        pound_token: syn::token::Pound::default(),
+        style: syn::AttrStyle::Outer,
+        bracket_token: syn::token::Bracket::default(),
+        meta: syn::Meta::NameValue(syn::MetaNameValue {
+            path: format_ident!("doc").into(),
+            eq_token: syn::token::Eq::default(),
+            value: syn::Expr::Lit(syn::ExprLit {
+                attrs: Vec::new(),
+                lit: syn::Lit::Str(text),
+            }),
+        }),
+    }
+}
+
+/// A function with its documentation.
+pub(crate) fn documented(docs: Vec<Attribute>, mut function: syn::ImplItemFn) -> syn::ImplItemFn {
+    function.attrs.splice(0..0, docs);
+    function
 }
 
 /// Replaces upstream prose in an item's attributes by what is safe in a doc comment.

@@ -9,7 +9,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::{ImplItem, ImplItemFn, Item, ItemImpl, Type, parse_quote, visit_mut::VisitMut};
 
-use super::{doc_attributes, excerpt};
+use super::{doc_attributes, documented, excerpt};
 use crate::{
     model::{AnswerKind, Body, BodyKind, Operation, Parameter},
     render::doc,
@@ -174,13 +174,10 @@ fn implementation(item: &ItemImpl, operation: &Operation) -> Result<ItemImpl, St
         .collect::<Result<Vec<_>, String>>()?;
     let sending = sending.ok_or("no `send`")?;
     let name = format_ident!("{}", operation.builder);
-    Ok(parse_quote! {
-        impl #name<'_> {
-            #(#setters)*
-            #body
-            #sending
-        }
-    })
+    let functions = setters.into_iter().chain(body).chain([sending]);
+    let mut item: ItemImpl = parse_quote!(impl #name<'_> {});
+    item.items = functions.map(ImplItem::Fn).collect();
+    Ok(item)
 }
 
 /// The type of a setter, with the names that are imported.
@@ -213,7 +210,7 @@ fn setter(
     parameter: &Parameter,
     position: usize,
     method: &ImplItemFn,
-) -> Result<TokenStream, String> {
+) -> Result<ImplItemFn, String> {
     let name = &method.sig.ident;
     let type_ = if let Some(type_) = &parameter.structure {
         // progenitor was told of a string; it can't have structs as parameters.
@@ -229,13 +226,13 @@ fn setter(
         parameter.required,
     );
     let deprecated = parameter.deprecated.then(|| quote!(#[deprecated]));
-    Ok(quote! {
-        #(#docs)*
+    let function = parse_quote! {
         #deprecated
         pub fn #name(self, value: impl TryInto<#type_>) -> Self {
             Self(self.0.set(#position, value))
         }
-    })
+    };
+    Ok(documented(docs, function))
 }
 
 /// What a setter is for, and whether it has to be called.
@@ -259,7 +256,7 @@ fn documentation(
     doc_attributes(&text)
 }
 
-fn body_setter(method: &ImplItemFn, body: &Body) -> Result<TokenStream, String> {
+fn body_setter(method: &ImplItemFn, body: &Body) -> Result<ImplItemFn, String> {
     let docs = documentation(
         body.description.as_deref(),
         || "Sets the request body.".to_owned(),
@@ -277,16 +274,16 @@ fn body_setter(method: &ImplItemFn, body: &Body) -> Result<TokenStream, String> 
         BodyKind::Text => quote!(text_body(Ok(body.into()))),
         BodyKind::Bytes => quote!(raw_body(Ok(Some(body.into())))),
     };
-    Ok(quote! {
-        #(#docs)*
+    let function = parse_quote! {
         pub fn body(self, body: impl Into<#type_>) -> Self {
             Self(self.0.#call)
         }
-    })
+    };
+    Ok(documented(docs, function))
 }
 
 /// The one line that hands a call to the runtime.
-fn send(method: &ImplItemFn, operation: &Operation) -> Result<TokenStream, String> {
+fn send(method: &ImplItemFn, operation: &Operation) -> Result<ImplItemFn, String> {
     let kind = operation.outcome.answers.first().map(|answer| &answer.kind);
     let (answer, terminal) = match (&operation.outcome.several, kind) {
         (Some(name), _) => {
@@ -302,12 +299,12 @@ fn send(method: &ImplItemFn, operation: &Operation) -> Result<TokenStream, Strin
         "Sends the request: {}.",
         doc::code_span(&format!("{} {}", operation.method, operation.path))
     ));
-    Ok(quote! {
-        #(#docs)*
+    let function = parse_quote! {
         pub async fn send(self) -> super::Answer<#answer> {
             self.0.#terminal().await
         }
-    })
+    };
+    Ok(documented(docs, function))
 }
 
 /// The `T` of `Result<ResponseValue<T>, …>`.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use quote::{format_ident, quote};
 use syn::{ImplItem, parse_quote};
 
-use super::{doc_attributes, excerpt};
+use super::{doc_attributes, documented, excerpt};
 use crate::{
     model::{Api, Operation, StatusMatch},
     preflight::pages,
@@ -33,13 +33,13 @@ pub(super) fn methods(items: Vec<ImplItem>, api: &Api) -> Result<Vec<ImplItem>, 
             let deprecated = operation.deprecated.then(|| quote!(#[deprecated]));
             let builder = format_ident!("{}", operation.builder);
             let constant = format_ident!("{}", operation.constant);
-            Ok(parse_quote! {
-                #(#docs)*
+            let function = parse_quote! {
                 #deprecated
                 pub fn #name(&self) -> builder::#builder<'_> {
                     builder::#builder(self.call(&operations::#constant))
                 }
-            })
+            };
+            Ok(ImplItem::Fn(documented(docs, function)))
         })
         .collect()
 }
