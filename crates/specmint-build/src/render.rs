@@ -1,4 +1,5 @@
-//! Items → text: prettyplease and the header. Nothing here knows what an operation is.
+//! Items → text: prettyplease and the header, the modules each a text of its own. Nothing here knows
+//! what an operation is.
 
 pub mod doc;
 mod functions;
