@@ -25,10 +25,8 @@ pub use prepared::{Prepared, prepare};
 /// The folder of unfinished work, below an API's.
 pub const STAGE: &str = ".sync";
 const JOURNAL: &str = "journal";
-/// Up to so many files are written one after the other.
+/// Up to so many files are made durable one by one.
 const FEW: usize = 16;
-/// Of many, so many at a time: most of the time is spent waiting for the disk.
-const AT_A_TIME: usize = 16;
 
 /// A file below an API's folder, and its content.
 type Content = (String, Vec<u8>);
@@ -170,6 +168,7 @@ fn staged(
     step("journal written")?;
     fs::rename(&unnamed, stage.join(JOURNAL))?;
     sync_dir(stage)?;
+    sync_dir(dir)?;
     step("journal named")?;
     carry_out(dir, writing, ready, step)?;
     fs::remove_dir_all(stage)?;
@@ -227,33 +226,16 @@ fn carry_out(dir: &Path, writing: &Writing, ready: &Ready, step: Step<'_>) -> io
     }
     step("folders made")?;
     // The last one is the lock: it says that the others are there.
-    let (last, others) = match writing.files.split_last() {
-        Some((last, others)) => (std::slice::from_ref(last), others),
-        None => (&[][..], &[][..]),
-    };
-    // What is ready is durable already, and so will its name be below.
-    for (file, _) in others {
+    let mut written = Vec::new();
+    for (file, bytes) in &writing.files {
+        let target = dir.join(file);
         if let Some(from) = ready.get(file) {
-            fs::rename(from, dir.join(file))?;
-            step("file named")?;
+            fs::rename(from, target)?;
+        } else {
+            fs::write(&target, bytes)?;
+            written.push(target);
         }
-    }
-    let left: Vec<&Content> = others
-        .iter()
-        .filter(|(file, _)| !ready.contains_key(file))
-        .collect();
-    if left.len() <= FEW {
-        for file in left {
-            put(&dir.join(&file.0), &file.1)?;
-            step("file written")?;
-        }
-    } else {
-        put_all(dir, &left)?;
-        step("files written")?;
-    }
-    for (file, bytes) in last {
-        put(&dir.join(file), bytes)?;
-        step("lock written")?;
+        step("file written")?;
     }
     for file in &writing.removed {
         let target = dir.join(file);
@@ -273,37 +255,36 @@ fn carry_out(dir: &Path, writing: &Writing, ready: &Ready, step: Step<'_>) -> io
         }
         step("file removed")?;
     }
-    changed
+    changed.retain(|folder| folder.is_dir());
+    // The journal goes only when it isn't needed any more.
+    durable(dir, &written)?;
+    changed.iter().try_for_each(|folder| sync_dir(folder))?;
+    step("everything durable")
+}
+
+/// Makes files durable that were written below a folder.
+fn durable(dir: &Path, files: &[PathBuf]) -> io::Result<()> {
+    // One call for the whole file system; for a few files it would wait for others' as well.
+    if files.len() > FEW && flush(dir)? {
+        return Ok(());
+    }
+    files
         .iter()
-        .filter(|folder| folder.is_dir())
-        .try_for_each(|folder| sync_dir(folder))
+        .try_for_each(|file| File::options().write(true).open(file)?.sync_data())
 }
 
-/// Writes one file and makes it durable: the journal goes only when it isn't needed any more.
-fn put(target: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut target = File::create(target)?;
-    target.write_all(bytes)?;
-    target.sync_data()
+/// Flushes the file system that a folder lies in; whether this system can.
+#[cfg(target_os = "linux")]
+fn flush(dir: &Path) -> io::Result<bool> {
+    match rustix::fs::syncfs(File::open(dir)?) {
+        Err(rustix::io::Errno::NOSYS) => Ok(false),
+        flushed => flushed.map(|()| true).map_err(io::Error::from),
+    }
 }
 
-/// Writes many files, several at a time: one after the other, five hundred take long.
-fn put_all(dir: &Path, files: &[&Content]) -> io::Result<()> {
-    let share = files.len().div_ceil(AT_A_TIME);
-    std::thread::scope(|scope| {
-        let parts: Vec<_> = files
-            .chunks(share)
-            .map(|part| {
-                scope.spawn(|| {
-                    part.iter()
-                        .try_for_each(|(file, bytes)| put(&dir.join(file), bytes))
-                })
-            })
-            .collect();
-        parts.into_iter().try_for_each(|part| {
-            part.join()
-                .unwrap_or_else(|_| Err(io::Error::other("a thread broke off")))
-        })
-    })
+#[cfg(not(target_os = "linux"))]
+fn flush(_: &Path) -> io::Result<bool> {
+    Ok(false)
 }
 
 /// A path that stays below the folder, through no link.

@@ -4,6 +4,9 @@
 
 #[path = "interrupted/holding.rs"]
 mod holding;
+#[cfg(target_os = "linux")]
+#[path = "interrupted/power.rs"]
+mod power;
 mod support;
 
 use std::{
@@ -29,7 +32,7 @@ const LIST: &str = "/api-reference/pets/list-pets.md";
 const ORDER: &str = "/api-reference/orders/place-an-order.md";
 const SIGKILL: i32 = 9;
 
-/// Changes of an API: a few files are written one by one, many by several threads.
+/// Changes of an API: a few files are made durable one by one, many together.
 fn writing(pages: usize) -> apply::Writing {
     let mut files = vec![
         ("pages/a.md".to_owned(), b"new a".to_vec()),
@@ -331,8 +334,18 @@ struct Mounted(PathBuf);
 
 impl Mounted {
     fn over(dir: &Path, options: &str) -> Option<Self> {
+        Self::mount(&["-t", "tmpfs", "-o", options, "tmpfs"], dir)
+    }
+
+    /// The file system in an image, to which nothing is sent by the mere passing of time.
+    #[cfg(target_os = "linux")]
+    fn disk(image: &Path, dir: &Path) -> Option<Self> {
+        Self::mount(&["-o", "loop,commit=600", image.to_str()?], dir)
+    }
+
+    fn mount(args: &[&str], dir: &Path) -> Option<Self> {
         let status = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", options, "tmpfs"])
+            .args(args)
             .arg(dir)
             .stderr(Stdio::null())
             .status();
@@ -352,7 +365,17 @@ impl Mounted {
 
 impl Drop for Mounted {
     fn drop(&mut self) {
-        let _ = Command::new("umount").arg(&self.0).status();
+        // A process that another test just starts holds everything for a moment.
+        for _ in 0..100 {
+            let status = Command::new("umount")
+                .arg(&self.0)
+                .stderr(Stdio::null())
+                .status();
+            if status.is_ok_and(|status| status.success()) {
+                return;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 }
 

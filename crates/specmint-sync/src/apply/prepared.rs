@@ -1,7 +1,7 @@
 //! Files that are written while it is still being decided what else to write.
 //!
-//! They lie in the folder of unfinished work under names of their own, durable, until the journal
-//! has its name; then they are given theirs. The journal holds them all the same: who finishes an
+//! They lie in the folder of unfinished work under names of their own, durable, until the journal has
+//! its name; then they are given theirs. The journal holds them all the same: who finishes an
 //! interrupted sync needs nothing but the journal.
 
 use std::{
@@ -10,14 +10,14 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use super::{AT_A_TIME, Content, FEW, Ready, STAGE, put};
+use super::{Content, FEW, Ready, STAGE, durable};
 
-/// Files on their way to the disk. Dropped, they go.
+/// Files on their way into the folder of unfinished work. Dropped, they go.
 #[derive(Debug)]
 pub struct Prepared {
     /// The folder they lie in; `None` once it is the journal's too.
     stage: Option<PathBuf>,
-    parts: Vec<JoinHandle<Vec<(String, PathBuf)>>>,
+    written: Option<JoinHandle<io::Result<Ready>>>,
 }
 
 /// Begins to write what will probably be needed; `None` where it is too little to be worth it, or
@@ -28,41 +28,31 @@ pub fn prepare(dir: &Path, files: Vec<Content>) -> Option<Prepared> {
     }
     let stage = dir.join(STAGE);
     fs::create_dir(&stage).ok()?;
-    let mut parts = Vec::new();
-    let share = files.len().div_ceil(AT_A_TIME);
-    let mut left = files.into_iter().enumerate().peekable();
-    while left.peek().is_some() {
-        let stage = stage.clone();
-        let part: Vec<(usize, Content)> = left.by_ref().take(share).collect();
-        // What can't be written now is written later, or not at all with its error.
-        let work = move || {
-            let written = part.into_iter().map(|(at, (file, bytes))| {
-                let path = stage.join(format!("{at}.new"));
-                put(&path, &bytes)?;
-                io::Result::Ok((file, path))
-            });
-            written.map_while(Result::ok).collect()
-        };
-        match thread::Builder::new().spawn(work) {
-            Ok(part) => parts.push(part),
-            Err(_) => break,
+    let mut prepared = Prepared {
+        stage: Some(stage.clone()),
+        written: None,
+    };
+    // What can't be written now is written later, or not at all with its error.
+    let work = move || {
+        let mut ready = Ready::new();
+        for (at, (file, bytes)) in files.into_iter().enumerate() {
+            let path = stage.join(format!("{at}.new"));
+            fs::write(&path, &bytes)?;
+            ready.insert(file, path);
         }
-    }
-    Some(Prepared {
-        stage: Some(stage),
-        parts,
-    })
+        durable(&stage, &ready.values().cloned().collect::<Vec<_>>())?;
+        Ok(ready)
+    };
+    prepared.written = thread::Builder::new().spawn(work).ok();
+    Some(prepared)
 }
 
 impl Prepared {
     /// Waits for what is on its way; what came to the disk.
     pub(super) fn ready(mut self) -> Ready {
-        let parts = std::mem::take(&mut self.parts);
-        let ready: Ready = parts
-            .into_iter()
-            .filter_map(|part| part.join().ok())
-            .flatten()
-            .collect();
+        let written = self.written.take();
+        let ready = written.and_then(|written| written.join().ok()?.ok());
+        let ready = ready.unwrap_or_default();
         if !ready.is_empty() {
             self.stage = None;
         }
@@ -72,8 +62,8 @@ impl Prepared {
 
 impl Drop for Prepared {
     fn drop(&mut self) {
-        for part in std::mem::take(&mut self.parts) {
-            let _ = part.join();
+        if let Some(written) = self.written.take() {
+            let _ = written.join();
         }
         // Best effort: the next run does it otherwise.
         if let Some(stage) = self.stage.take() {
