@@ -1,7 +1,6 @@
 //! A process, its time and the peak of its memory.
 
 use std::{
-    io,
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
@@ -21,35 +20,26 @@ pub(crate) struct Measured {
 
 /// Runs a command several times; the median of each figure by itself.
 pub(crate) fn median(runs: usize, command: impl Fn() -> Command) -> anyhow::Result<Measured> {
-    median_after(runs, || Ok(()), command)
+    let all = (0..runs.max(1)).map(|_| run(command()));
+    Ok(middle(&all.collect::<Result<Vec<_>, _>>()?))
 }
 
-/// As [`median`], with something to be done before each run that doesn't count.
-pub(crate) fn median_after(
-    runs: usize,
-    before: impl Fn() -> io::Result<()>,
-    command: impl Fn() -> Command,
-) -> anyhow::Result<Measured> {
-    let mut all = Vec::new();
-    for _ in 0..runs.max(1) {
-        before()?;
-        all.push(run(command())?);
+/// The median of each figure by itself.
+pub(crate) fn middle(all: &[Measured]) -> Measured {
+    fn median<T: Copy + Default + Ord>(figures: impl Iterator<Item = T>) -> T {
+        let mut figures: Vec<T> = figures.collect();
+        figures.sort_unstable();
+        figures.get(figures.len() / 2).copied().unwrap_or_default()
     }
-    let middle = all.len() / 2;
-    let mut wall: Vec<_> = all.iter().map(|it| it.wall).collect();
-    let mut busy: Vec<_> = all.iter().map(|it| it.busy).collect();
-    let mut memory: Vec<_> = all.iter().map(|it| it.memory).collect();
-    wall.sort();
-    busy.sort();
-    memory.sort_unstable();
-    Ok(Measured {
-        wall: wall.get(middle).copied().unwrap_or_default(),
-        busy: busy.get(middle).copied().unwrap_or_default(),
-        memory: memory.get(middle).copied().unwrap_or_default(),
-    })
+    Measured {
+        wall: median(all.iter().map(|it| it.wall)),
+        busy: median(all.iter().map(|it| it.busy)),
+        memory: median(all.iter().map(|it| it.memory)),
+    }
 }
 
-fn run(mut command: Command) -> anyhow::Result<Measured> {
+/// Runs a command once.
+pub(crate) fn run(mut command: Command) -> anyhow::Result<Measured> {
     let name = command.get_program().to_string_lossy().into_owned();
     command
         .stdin(Stdio::null())

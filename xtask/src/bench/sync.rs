@@ -1,7 +1,8 @@
-//! What `sync-specs` takes for a site on loopback, beside `curl` on the same addresses.
+//! What `sync-specs` takes for a site, beside `curl` on the same addresses.
 //!
 //! The server is the same for both: a thread per connection, connections kept, answers from memory,
-//! validators honoured. Each run begins with an empty folder.
+//! validators honoured. One answers at once, so that nothing but work is measured; the other one only
+//! after the time that a real site takes.
 
 use std::{
     cell::Cell,
@@ -12,18 +13,31 @@ use std::{
     process::Command,
     sync::Arc,
     thread,
+    time::Duration,
 };
 
 use super::{
     Failure,
-    process::{Measured, installed, median_after},
+    process::{Measured, installed, middle, run},
 };
 
 /// Pages of the site.
 pub(crate) const PAGES: usize = 500;
+/// What a site on the other side of a continent takes to answer.
+pub(crate) const AWAY: Duration = Duration::from_millis(20);
+/// Runs against that one: nearly all of their time is waiting, which varies little.
+pub(crate) const RUNS_AWAY: usize = 3;
 
 /// What it took.
 pub(crate) struct Took {
+    /// On a site that answers at once.
+    pub(crate) near: OfSite,
+    /// On one that takes its time.
+    pub(crate) away: OfSite,
+}
+
+/// What it took on one site.
+pub(crate) struct OfSite {
     /// `None` where curl is not installed.
     pub(crate) curl: Option<Measured>,
     /// And its files made durable, as ours are; `None` where nothing here does that.
@@ -32,20 +46,22 @@ pub(crate) struct Took {
     pub(crate) again: Measured,
 }
 
-/// Measures all of them, each with the server warm.
+/// Measures all of them, taking turns, each with the server warm.
 ///
 /// Nothing is replaced and nothing deleted while it is measured: some systems flush a file that takes
 /// another's place, and some look long for room where files were deleted a moment ago.
 pub(crate) fn measure(dir: &Path, runs: usize) -> Result<Took, Failure> {
-    let server = serve()?;
     let dir = dir.join(format!("sync-{}", std::process::id()));
-    fs::create_dir_all(&dir)?;
-    let took = in_folders(&dir, runs, server);
+    let took = of_site(&dir.join("near"), runs, serve(Duration::ZERO)?).and_then(|near| {
+        let away = of_site(&dir.join("away"), RUNS_AWAY, serve(AWAY)?)?;
+        Ok(Took { near, away })
+    });
     fs::remove_dir_all(&dir)?;
     took
 }
 
-fn in_folders(dir: &Path, runs: usize, server: SocketAddr) -> Result<Took, Failure> {
+fn of_site(dir: &Path, runs: usize, server: SocketAddr) -> Result<OfSite, Failure> {
+    fs::create_dir_all(dir)?;
     let list: String = (0..PAGES)
         .map(|at| {
             format!(
@@ -56,70 +72,63 @@ fn in_folders(dir: &Path, runs: usize, server: SocketAddr) -> Result<Took, Failu
         .collect();
     let config = dir.join("list");
     fs::write(&config, list)?;
-    let curl = if installed("curl") {
-        let folders = Folders::new(dir, "curl");
-        let command = || {
-            let mut command = Command::new("curl");
-            command.args(["--silent", "--parallel", "--parallel-max", "4", "--config"]);
-            command.arg(&config).current_dir(folders.last());
-            command
-        };
-        Some(median_after(runs, || folders.next().map(|_| ()), command)?)
-    } else {
+    let has_curl = installed("curl");
+    if !has_curl {
         anstream::eprintln!("`curl` is not installed: its column is left out");
-        None
+    }
+    let mut has_sync = has_curl && installed("sync");
+    let curl = |script: &str, folder: PathBuf| {
+        let mut command = Command::new("sh");
+        let get = "curl --silent --parallel --parallel-max 4 --config \"$0\"";
+        command.arg("-c").arg(format!("{get}{script}")).arg(&config);
+        command.current_dir(folder);
+        command
     };
-    let durable = if curl.is_some() && installed("sync") {
-        let folders = Folders::new(dir, "durable");
-        let command = || {
-            let mut command = Command::new("sh");
-            let script =
-                "curl --silent --parallel --parallel-max 4 --config \"$0\" && sync --data *.md";
-            command.args(["-c", script]).arg(&config);
-            command.current_dir(folders.last());
-            command
-        };
-        // Not every system's `sync` takes files.
-        median_after(runs, || folders.next().map(|_| ()), command).ok()
-    } else {
-        None
-    };
-    let folders = Folders::new(dir, "specs");
-    let prepare = || {
-        let api = folders.next()?.join("measured");
+    let folders = Folders::new(dir);
+    let [mut alone, mut durable, mut first, mut again] = [const { Vec::new() }; 4];
+    for _ in 0..runs.max(1) {
+        if has_curl {
+            alone.push(run(curl("", folders.next()?))?);
+        }
+        if has_sync {
+            match run(curl(" && sync --data *.md", folders.next()?)) {
+                Ok(took) => durable.push(took),
+                // Not every system's `sync` takes files.
+                Err(_) => has_sync = false,
+            }
+        }
+        let specs = folders.next()?;
+        let api = specs.join("measured");
         fs::create_dir(&api)?;
         let settings = format!("docs = \"http://{server}/llms.txt\"\nallow-private = true\n");
-        fs::write(api.join("api.toml"), settings)
-    };
-    let sync = || {
-        let mut command = Command::new(std::env::current_exe().unwrap_or_default());
-        command
-            .args(["sync-specs", "--quiet", "--specs"])
-            .arg(folders.last());
-        command
-    };
-    let first = median_after(runs, prepare, sync)?;
-    let again = median_after(runs, || Ok(()), sync)?;
-    Ok(Took {
-        curl,
-        durable,
-        first,
-        again,
+        fs::write(api.join("api.toml"), settings)?;
+        let sync = || {
+            let mut command = Command::new(std::env::current_exe().unwrap_or_default());
+            command.args(["sync-specs", "--quiet", "--specs"]);
+            command.arg(&specs);
+            command
+        };
+        first.push(run(sync())?);
+        again.push(run(sync())?);
+    }
+    Ok(OfSite {
+        curl: has_curl.then(|| middle(&alone)),
+        durable: has_sync.then(|| middle(&durable)),
+        first: middle(&first),
+        again: middle(&again),
     })
 }
 
 /// A folder for each run.
 struct Folders<'d> {
     dir: &'d Path,
-    name: &'d str,
     made: Cell<usize>,
 }
 
 impl<'d> Folders<'d> {
-    fn new(dir: &'d Path, name: &'d str) -> Self {
+    fn new(dir: &'d Path) -> Self {
         Self {
             dir,
-            name,
             made: Cell::new(0),
         }
     }
@@ -127,13 +136,9 @@ impl<'d> Folders<'d> {
     /// Makes one more.
     fn next(&self) -> io::Result<PathBuf> {
         self.made.set(self.made.get() + 1);
-        let folder = self.last();
+        let folder = self.dir.join(self.made.get().to_string());
         fs::create_dir(&folder)?;
         Ok(folder)
-    }
-
-    fn last(&self) -> PathBuf {
-        self.dir.join(format!("{}-{}", self.name, self.made.get()))
     }
 }
 
@@ -165,8 +170,8 @@ fn page(at: usize) -> String {
     )
 }
 
-/// Serves the site for as long as the process runs.
-fn serve() -> Result<SocketAddr, Failure> {
+/// Serves the site for as long as the process runs; each answer takes so long.
+fn serve(away: Duration) -> Result<SocketAddr, Failure> {
     let listener = TcpListener::bind(("127.0.0.1", 0))?;
     let address = listener.local_addr()?;
     let mut index = String::from("# Measured\n\n## Docs\n\n");
@@ -181,14 +186,18 @@ fn serve() -> Result<SocketAddr, Failure> {
             let site = Arc::clone(&site);
             thread::spawn(move || {
                 // A connection that breaks is the client's to report.
-                let _ = answer(&stream, &site);
+                let _ = answer(&stream, &site, away);
             });
         }
     });
     Ok(address)
 }
 
-fn answer(stream: &TcpStream, site: &std::collections::HashMap<String, String>) -> io::Result<()> {
+fn answer(
+    stream: &TcpStream,
+    site: &std::collections::HashMap<String, String>,
+    away: Duration,
+) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
@@ -216,6 +225,7 @@ fn answer(stream: &TcpStream, site: &std::collections::HashMap<String, String>) 
             ),
             None => "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n".to_owned(),
         };
+        thread::sleep(away);
         let mut stream = stream;
         stream.write_all(head.as_bytes())?;
     }
