@@ -95,7 +95,9 @@ fn add(args: &Args) -> anyhow::Result<Exit> {
     if !args.no_snapshot {
         snapshot(name)?;
     }
-    anstream::println!("       Next look at the pages and the snapshots, then `cargo test`");
+    anstream::println!(
+        "       Next look at the pages and the snapshots, then `cargo test --package specmint`"
+    );
     Ok(Exit::Done)
 }
 
@@ -333,6 +335,8 @@ fn snapshot(name: &str) -> anyhow::Result<()> {
         .args([
             "test",
             "--quiet",
+            "--package",
+            "specmint",
             "--test",
             "it",
             "--",

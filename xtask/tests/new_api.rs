@@ -100,7 +100,7 @@ fn added(dir: &TempDir, api: &str) {
     let read = |file: &str| fs::read_to_string(dir.path().join(file)).expect("it is there");
     let manifest: toml::Table = read("Cargo.toml").parse().expect("it is TOML");
     let features = &manifest["features"];
-    assert!(features.get(api).is_some(), "{features}");
+    assert!(features.get(api).is_some(), "{features:?}");
     for list in ["default", "full"] {
         let list = features[list].as_array().expect("a list");
         assert!(list.iter().any(|name| name.as_str() == Some(api)));
@@ -117,8 +117,8 @@ fn added(dir: &TempDir, api: &str) {
     let declared = programs
         .iter()
         .find(|bin| bin["name"].as_str() == Some(&program));
-    let needs = declared.map(|bin| bin["required-features"].to_string());
-    assert_eq!(needs, Some(format!("[\"cli\", \"{api}\"]")));
+    let needs = declared.and_then(|bin| bin["required-features"].clone().try_into().ok());
+    assert_eq!(needs, Some(["cli".to_owned(), api.to_owned()]));
     let main = read(&format!("src/bin/{program}.rs"));
     syn::parse_file(&main).expect("it is Rust");
     assert!(main.contains(&format!("specmint::{api}::cli::main()")));

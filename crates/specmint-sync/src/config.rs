@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use globset::{GlobBuilder, GlobMatcher};
+use glob::{MatchOptions, Pattern};
 use specmint_spec::{
     api::Api,
     diag::Diagnostics,
@@ -73,7 +73,7 @@ pub struct Committed {
 
 /// Globs over the path of an address; the last one that matches decides.
 #[derive(Clone, Debug, Default)]
-pub struct Select(Vec<(bool, GlobMatcher)>);
+pub struct Select(Vec<(bool, Pattern)>);
 
 impl Select {
     fn new(globs: &[String]) -> Result<Self, Problem> {
@@ -84,13 +84,14 @@ impl Select {
                 None => (true, glob.as_str()),
             };
             let pattern = pattern.trim_start_matches('/');
-            let matcher = GlobBuilder::new(&format!("/**/{pattern}"))
-                .literal_separator(true)
-                .build()
-                .map_err(|_| {
-                    Problem::error(codes::CONFIG, format!("`{glob}` under `select` is no glob"))
-                })?;
-            list.push((wanted, matcher.compile_matcher()));
+            let no_glob =
+                || Problem::error(codes::CONFIG, format!("`{glob}` under `select` is no glob"));
+            // Elsewhere they are alternatives; here they would match nothing, without a word.
+            if pattern.contains(['{', '}']) {
+                return Err(no_glob().help("write a glob for each alternative in braces"));
+            }
+            let pattern = Pattern::new(&format!("/**/{pattern}")).map_err(|_| no_glob())?;
+            list.push((wanted, pattern));
         }
         Ok(Self(list))
     }
@@ -98,10 +99,14 @@ impl Select {
     /// Whether a page belongs to the API. Without globs, all do; with exclusions only, the rest.
     pub fn wants(&self, url: &Url) -> bool {
         let otherwise = !self.0.iter().any(|(wanted, _)| *wanted);
+        let within_folders = MatchOptions {
+            require_literal_separator: true,
+            ..MatchOptions::default()
+        };
         self.0
             .iter()
             .rev()
-            .find(|(_, glob)| glob.is_match(url.path()))
+            .find(|(_, glob)| glob.matches_with(url.path(), within_folders))
             .map_or(otherwise, |(wanted, _)| *wanted)
     }
 }
@@ -310,5 +315,10 @@ mod tests {
             &["!api-reference/**", "api-reference/users/*"],
             "/api-reference/users/a.md"
         ));
+        assert!(!wants(&["users/*"], "/users/old/a.md"));
+        for broken in ["a[", "***", "**a", "{a,b}/**"] {
+            let problem = Select::new(&[broken.to_owned()]).expect_err("it is no glob");
+            assert_eq!(problem.code, codes::CONFIG, "{broken}");
+        }
     }
 }
