@@ -228,7 +228,7 @@ mod tests {
         Body {
             bytes: text.as_bytes().to_vec(),
             content_type: Some(content_type.to_owned()),
-            validators: crate::fetch::Validators::default(),
+            ..Body::default()
         }
     }
 

@@ -67,6 +67,8 @@ codes! {
         "`-D CODE` was given for it.";
     NAMES = "S1216", "Names could not be added",
         "The pages were written, and no client can be made of them yet, so that it isn't known what their operations and types will be called. Make it generate, then run `cargo xtask names`.";
+    BARE = "S1217", "A page has no specification any more",
+        "The page answers, and what it described is not there. That may be a rewrite, or a login page in Markdown; its operations go only with `--allow-removals`.";
     DRIFT = "S1300", "Committed pages are behind upstream",
         "`--check` found something to write. Run the same command without `--check`.";
 }

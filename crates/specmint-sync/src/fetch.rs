@@ -101,7 +101,7 @@ pub enum Answer {
 }
 
 /// A body and what was said about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Body {
     /// Decompressed.
     pub bytes: Vec<u8>,
@@ -109,6 +109,8 @@ pub struct Body {
     pub content_type: Option<String>,
     /// For the next request.
     pub validators: Validators,
+    /// Where it was found in the end, where redirects led elsewhere.
+    pub moved: Option<Url>,
 }
 
 /// Fetches for one API.
@@ -287,7 +289,11 @@ impl Fetcher {
             let response = self.asked(&at, validators).await?;
             let status = response.status();
             if !is_redirect(status) {
-                return self.answered(response, validators, bound).await;
+                let mut answer = self.answered(response, validators, bound).await?;
+                if let Answer::Body(body) = &mut answer {
+                    body.moved = (at != *url).then_some(at);
+                }
+                return Ok(answer);
             }
             at = self.redirected(&at, &response).map_err(finally)?;
             if let Some(rule) = robots.and_then(|robots| robots.forbids(&at)) {
@@ -388,6 +394,7 @@ impl Fetcher {
             bytes,
             content_type,
             validators,
+            moved: None,
         }))
     }
 }

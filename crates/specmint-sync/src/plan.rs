@@ -185,15 +185,14 @@ fn decide<'a>(site: &Site, seen: &'a Seen, plan: &mut Plan, open: &mut BTreeMap<
                     return;
                 }
             };
-            if let Some(page) = committed.filter(|page| page.intact && page.entry.sha256 == sha256)
-            {
-                // Served whole although it is the same: the site knows no conditional requests.
-                let state = if page.locked || !seen.listed {
+            if committed.is_some_and(|page| page.intact && page.entry.sha256 == sha256) {
+                // Served whole although it is the same: the site knows no conditional requests, or
+                // none was made.
+                keep(if seen.listed {
                     State::Same
                 } else {
                     State::Kept
-                };
-                keep(if seen.listed { State::Same } else { state })
+                })
             } else if let Some(other) = unchanged_other(site, seen, &sha256) {
                 plan.others.push(other);
                 return;

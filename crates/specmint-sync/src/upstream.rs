@@ -45,7 +45,8 @@ pub enum Look {
     Gone(u16),
     /// Nobody looked: it is neither listed nor captured, and that says nothing.
     Unseen,
-    /// Another form of the API's words takes its place.
+    /// Another form of the API's words, or the page that it has become, takes its place; or `select`
+    /// leaves it none.
     Superseded,
 }
 
@@ -158,8 +159,10 @@ pub async fn network(
     progress.begin(&site.name, &urls::shown(at));
     let answers = pages::ask(&asks, site, &fetcher, how, progress, came).await;
     progress.end();
+    view.pages.extend(pages::excluded(site));
+    let listed = pages::listed(&asks);
     for (ask, answer) in asks.into_iter().zip(answers) {
-        pages::settle(ask, answer, &mut view)?;
+        pages::settle(ask, answer, &listed, &mut view)?;
     }
     document::cross_check(site, at, &fetcher, &mut view).await;
     view.bytes = fetcher.bytes();

@@ -50,7 +50,8 @@ pub(super) fn complete(plan: &Plan, name: &str) -> Result<(), Problem> {
         .help("run again, or `--from` a saved copy"))
 }
 
-/// Says how pinned pages differ from what is served, and what is kept although it isn't listed.
+/// Says how pinned pages differ from what is served, what is kept although it isn't listed, and what
+/// answers although it goes.
 pub(super) fn pinned(site: &Site, plan: &Plan, report: &mut ApiReport) {
     for (file, page) in &plan.pages {
         let url = page.entry.url.clone().unwrap_or_else(|| file.clone());
@@ -62,6 +63,13 @@ pub(super) fn pinned(site: &Site, plan: &Plan, report: &mut ApiReport) {
                 )
                 .at(url),
             );
+            continue;
+        }
+        if page.gone == Some(200) {
+            let message = format!("`{file}` answers and holds no specification any more");
+            report
+                .problems
+                .push(Problem::warning(codes::BARE, message).at(url));
             continue;
         }
         let Some(served) = &page.differs else {

@@ -9,7 +9,7 @@ use super::{Look, Seen, View, index::read_index, pages::files_for};
 use crate::{
     codes,
     config::{self, Site, Upstream},
-    fetch::{Body, Validators},
+    fetch::Body,
     problem::Problem,
     slug,
 };
@@ -33,8 +33,7 @@ pub fn directory(site: &Site, dir: &Path) -> Result<View, Problem> {
     if let Some(bytes) = found.get("llms.txt") {
         let body = Body {
             bytes: bytes.clone(),
-            content_type: None,
-            validators: Validators::default(),
+            ..Body::default()
         };
         let base = at.clone().or_else(|| Url::parse("https://localhost/").ok());
         if let Some(base) = base {
@@ -48,8 +47,7 @@ pub fn directory(site: &Site, dir: &Path) -> Result<View, Problem> {
                 if let Some(bytes) = path.and_then(|path| found.get(&path)) {
                     let body = Body {
                         bytes: bytes.clone(),
-                        content_type: None,
-                        validators: Validators::default(),
+                        ..Body::default()
                     };
                     all.pages.extend(read_index(&base, &body)?.pages);
                 }
@@ -127,8 +125,7 @@ pub fn directory(site: &Site, dir: &Path) -> Result<View, Problem> {
         }
         let body = Body {
             bytes,
-            content_type: None,
-            validators: Validators::default(),
+            ..Body::default()
         };
         view.pages.push(Seen {
             file,

@@ -1,6 +1,9 @@
 //! Each page of an index: what to ask for, and what the answer means.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use specmint_spec::page::PageIndex;
 use tokio::task::JoinSet;
@@ -11,7 +14,7 @@ use crate::{
     classify, codes,
     config::Site,
     early::Came,
-    fetch::{Answer, Cause, FetchError, Fetcher, Validators},
+    fetch::{Answer, Body, Cause, FetchError, Fetcher, Validators},
     problem::Problem,
     slug, urls,
 };
@@ -68,24 +71,44 @@ pub(super) fn asks(site: &Site, at: &Url, listed: Vec<Url>) -> Vec<Ask> {
             },
         );
     }
-    for (file, page) in &site.pages {
-        let Some(url) = page
-            .entry
-            .url
-            .as_deref()
-            .and_then(|url| Url::parse(url).ok())
-        else {
-            continue;
-        };
+    for (file, url) in committed(site).filter(|(_, url)| site.select.wants(url)) {
         asks.entry(url.clone()).or_insert_with(|| Ask {
             url,
             file: file.clone(),
             listed: false,
             known: Known::Page,
-            validators: page.entry.validators(),
+            // Asked for whole: it may have moved to one that is listed.
+            validators: Validators::default(),
         });
     }
     asks.into_values().collect()
+}
+
+/// The committed pages of a known address.
+fn committed(site: &Site) -> impl Iterator<Item = (&String, Url)> {
+    let pages = site.pages.iter();
+    pages.filter_map(|(file, page)| {
+        let url = page.entry.url.as_deref()?;
+        Some((file, Url::parse(url).ok()?))
+    })
+}
+
+/// The committed pages that `select` excludes by now. Nobody asks for them, and they go: whoever
+/// edited `api.toml` decided so.
+pub(super) fn excluded(site: &Site) -> impl Iterator<Item = Seen> {
+    let excluded = committed(site).filter(|(_, url)| !site.select.wants(url));
+    excluded.map(|(file, url)| Seen {
+        file: file.clone(),
+        url: Some(url),
+        listed: false,
+        answer: Look::Superseded,
+    })
+}
+
+/// The addresses that the index lists.
+pub(super) fn listed(asks: &[Ask]) -> BTreeSet<Url> {
+    let listed = asks.iter().filter(|ask| ask.listed);
+    listed.map(|ask| ask.url.clone()).collect()
 }
 
 /// The file of each address: the lock's, that of a page put there by hand, or a new one.
@@ -170,6 +193,7 @@ fn places(asks: &[Ask], site: &Site) -> Vec<PageIndex> {
 pub(super) fn settle(
     ask: Ask,
     answer: Option<Result<Answer, FetchError>>,
+    all_listed: &BTreeSet<Url>,
     view: &mut View,
 ) -> Result<(), Problem> {
     let Ask {
@@ -215,6 +239,10 @@ pub(super) fn settle(
             return Ok(());
         }
         Answer::Gone(status) => Look::Gone(status),
+        // It is the other page under its former address; what it described is looked for there.
+        Answer::Body(Body {
+            moved: Some(to), ..
+        }) if !listed && all_listed.contains(&to) => Look::Superseded,
         Answer::Body(body) => Look::Body(body),
     };
     view.pages.push(Seen {

@@ -69,6 +69,72 @@ fn g4_a_page_that_lost_its_specification_is_a_removal_too() {
     let server = petshop();
     let mut world = World::synced(&server);
     server.put(ORDER, Serve::Page("# Moved\n\nSee elsewhere.\n".to_owned()));
+    let report = world.expect(Exit::Refused);
+    must_say(&report, "S1101", "POST /v1/orders");
+    must_say(&report, "S1217", "place-an-order.md");
+}
+
+#[test]
+fn g4_a_page_that_moved_gives_its_place_to_the_one_it_became() {
+    const TO: &str = "/api-reference/orders/create.md";
+    for (text, exit) in [
+        ("", Exit::Done),
+        ("# Another one\n\nAnd no order.\n", Exit::Refused),
+    ] {
+        let server = petshop();
+        let mut world = World::synced(&server);
+        let page = server.page(ORDER);
+        server.put(ORDER, Serve::redirect(301, TO));
+        let text = if text.is_empty() { &page } else { text };
+        server.put(TO, Serve::Page(text.to_owned()));
+        let before = world.files();
+        let index = server.page("/llms.txt");
+        if exit == Exit::Done {
+            // It is listed, or what it leads to is not: the same page under its address.
+            world.expect(Exit::Done);
+            unlist(&server, ORDER);
+            must_say(&world.expect(Exit::Done), "S1204", "place-an-order.md");
+            assert_eq!(world.files(), before);
+        }
+        server.put("/llms.txt", Serve::Page(index.replace(ORDER, TO)));
+        let report = world.expect(exit);
+        if exit == Exit::Refused {
+            // What it described isn't there: no move, but a removal.
+            must_say(&report, "S1101", "POST /v1/orders");
+            assert_eq!(world.files(), before);
+            continue;
+        }
+        assert!(!says(&report, "S1204", ""));
+        assert!(report.changes.is_empty());
+        assert_eq!((report.counts.added, report.counts.removed), (1, 1));
+        assert!(!world.path().join("pages/orders/place-an-order.md").exists());
+        assert!(world.path().join("pages/orders/create.md").exists());
+    }
+}
+
+#[test]
+fn g4_what_select_excludes_by_now_goes_and_its_operations_by_consent() {
+    let server = petshop();
+    // The same operation in another language.
+    let other = server.page(ORDER).replace("Place an order", "Bestellen");
+    server.put("/de/api-reference/orders/bestellen.md", Serve::Page(other));
+    let index = server.page("/llms.txt");
+    let more = format!("{index}- [Bestellen](/de/api-reference/orders/bestellen.md)\n");
+    server.put("/llms.txt", Serve::Page(more));
+    let mut world = World::synced(&server);
+    let settings = world.file("api.toml");
+    let select = |world: &World, globs: &str| {
+        let text = format!("{settings}select = [{globs}]\n");
+        std::fs::write(world.path().join("api.toml"), text).expect("it is writable");
+    };
+    assert!(world.file("specs.lock").contains("bestellen.md"));
+    select(&world, "\"!de/**\"");
+    let report = world.expect(Exit::Done);
+    assert!(!says(&report, "S1204", ""));
+    assert!(report.changes.is_empty() && report.counts.removed == 1);
+    assert!(!world.file("specs.lock").contains("bestellen.md"));
+    // The last page of an operation takes it along, and that needs consent.
+    select(&world, "\"!de/**\", \"!**/orders/place-*\"");
     must_say(&world.expect(Exit::Refused), "S1101", "POST /v1/orders");
 }
 
