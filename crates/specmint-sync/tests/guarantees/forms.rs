@@ -165,3 +165,19 @@ fn names_are_locked_and_the_outline_gives_the_verdict() {
     );
     world.options.dry_run = false;
 }
+
+#[test]
+fn other_ends_of_lines_are_no_change() {
+    let server = petshop();
+    let mut world = World::synced(&server);
+    let before = world.files();
+    let whole = server.page(ORDER);
+    // Its block ends with the page, so that the last newline is that of the fence.
+    assert!(whole.trim_end().ends_with("````"));
+    for text in [whole.trim_end().to_owned(), whole.replace('\n', "\r\n")] {
+        server.put(ORDER, Serve::Page(text));
+        let report = world.expect(Exit::Done);
+        assert_eq!((report.counts.prose, report.changes.len()), (1, 0));
+        assert_eq!(world.files(), before);
+    }
+}
