@@ -464,6 +464,22 @@ impl<'a, A: Api> Call<'a, A> {
         self.draft.keep(index, Ok(Value::Tree(value)));
     }
 
+    /// The body as it will be sent, if there is one; an error where that is no JSON.
+    pub(crate) fn sent_json(&self) -> Result<Option<&[u8]>, String> {
+        match &self.draft.body {
+            Body::Empty => Ok(None),
+            Body::Bytes(bytes, _) => Ok(Some(bytes)),
+            Body::Upload(..) | Body::Multipart(_) => Err("the body is not JSON".to_owned()),
+        }
+    }
+
+    /// Another body in JSON, of the media type that there is already.
+    pub(crate) fn put_json(&mut self, body: Vec<u8>) {
+        let usual = self.operation.plan.body.unwrap_or("application/json");
+        let media_type = self.draft.body.content_type().unwrap_or(usual).to_owned();
+        self.draft.json(&media_type, Ok(Some(body)));
+    }
+
     pub(crate) fn into_exchange(self) -> (Exchange<'a, A::ErrorBody>, &'static [Scheme]) {
         let schemes = self.client.core().schemes;
         (self.exchange(), schemes)

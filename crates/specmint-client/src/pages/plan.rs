@@ -18,15 +18,19 @@ pub struct Pagination {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Way {
     Cursor {
-        parameter: usize,
+        to: Target,
         next: &'static str,
     },
+    After {
+        to: Target,
+        key: &'static str,
+    },
     Page {
-        parameter: usize,
+        to: Target,
         first: u64,
     },
     Offset {
-        parameter: usize,
+        to: Target,
         first: u64,
     },
     Link,
@@ -35,6 +39,15 @@ pub(super) enum Way {
     },
     /// Without a word in the table there is one page.
     Once,
+}
+
+/// What of a request asks for another page.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Target {
+    /// A parameter, by its position.
+    Parameter(usize),
+    /// A member of the body in JSON, by its place.
+    Body(&'static str),
 }
 
 /// The parameter that says how long a page may be.
@@ -62,17 +75,52 @@ impl Pagination {
     /// The field `next` of a page has the value that this parameter must have for the page after
     /// it. No value, `null`, `false` and an empty text mean that there is none.
     pub const fn cursor(parameter: usize, next: &'static str) -> Self {
-        Self::new(Way::Cursor { parameter, next })
+        let to = Target::Parameter(parameter);
+        Self::new(Way::Cursor { to, next })
+    }
+
+    /// The same with a member of the body in JSON, given by JSON Pointer, in place of a parameter.
+    pub const fn cursor_in_body(member: &'static str, next: &'static str) -> Self {
+        let to = Target::Body(member);
+        Self::new(Way::Cursor { to, next })
+    }
+
+    /// The field `key` of the last item of a page has the value that this parameter must have for
+    /// the page after it. A page without items is the last one, and a field that says whether there
+    /// is [more](Self::more) spares asking for it.
+    pub const fn after(parameter: usize, key: &'static str) -> Self {
+        let to = Target::Parameter(parameter);
+        Self::new(Way::After { to, key })
+    }
+
+    /// The same with a member of the body in JSON, given by JSON Pointer, in place of a parameter.
+    pub const fn after_in_body(member: &'static str, key: &'static str) -> Self {
+        let to = Target::Body(member);
+        Self::new(Way::After { to, key })
     }
 
     /// The parameter is the number of the page; `first` is that of the first one.
     pub const fn page(parameter: usize, first: u64) -> Self {
-        Self::new(Way::Page { parameter, first })
+        let to = Target::Parameter(parameter);
+        Self::new(Way::Page { to, first })
+    }
+
+    /// The same with a member of the body in JSON, given by JSON Pointer, in place of a parameter.
+    pub const fn page_in_body(member: &'static str, first: u64) -> Self {
+        let to = Target::Body(member);
+        Self::new(Way::Page { to, first })
     }
 
     /// The parameter is the number of items to pass over; `first` is what it is on the first page.
     pub const fn offset(parameter: usize, first: u64) -> Self {
-        Self::new(Way::Offset { parameter, first })
+        let to = Target::Parameter(parameter);
+        Self::new(Way::Offset { to, first })
+    }
+
+    /// The same with a member of the body in JSON, given by JSON Pointer, in place of a parameter.
+    pub const fn offset_in_body(member: &'static str, first: u64) -> Self {
+        let to = Target::Body(member);
+        Self::new(Way::Offset { to, first })
     }
 
     /// The header `Link` has the address of the next page, with `rel="next"` (RFC 8288).

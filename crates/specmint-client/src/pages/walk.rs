@@ -8,8 +8,8 @@ use reqwest::Url;
 use serde::de::IgnoredAny;
 
 use super::link;
-use super::place::{find, scalar, whole};
-use super::plan::{Pagination, Way};
+use super::place::{find, last, scalar, whole, with};
+use super::plan::{Pagination, Target, Way};
 use crate::answer::Head;
 use crate::api::{Api, In, Kind, Scheme};
 use crate::call::Call;
@@ -49,23 +49,23 @@ pub(super) struct Walk<'a, A: Api> {
 
 impl<'a, A: Api> Walk<'a, A> {
     pub(super) fn new(call: Call<'a, A>, plan: Pagination) -> Self {
-        let mut seen = HashSet::new();
-        if let Way::Cursor { parameter, .. } = plan.way
-            && let Some(tree) = call.value(parameter)
-        {
-            seen.insert(hash(&tree.to_text()));
-        }
-        Self {
+        let mut walk = Self {
             call,
             plan,
             step: Step::Send,
             address: None,
-            seen,
+            seen: HashSet::new(),
             pages: 0,
             received: 0,
             longest: 0,
             previous: None,
+        };
+        if let Way::Cursor { to, .. } | Way::After { to, .. } = plan.way
+            && let Some(begun) = walk.asked(to)
+        {
+            walk.seen.insert(hash(&begun));
         }
+        walk
     }
 
     pub(super) async fn advance(mut self) -> Result<Option<(Page, Self)>, Error<A::ErrorBody>> {
@@ -113,13 +113,26 @@ impl<'a, A: Api> Walk<'a, A> {
         }
         match self.plan.way {
             Way::Once => Ok(Step::Stop),
-            Way::Cursor { parameter, next } => {
+            Way::Cursor { to, next } => {
                 let Some(token) = find(body, next).map(scalar).transpose()?.flatten() else {
                     return Ok(Step::Stop);
                 };
                 self.once(&token.to_text())?;
-                self.call.put(parameter, token);
-                Ok(Step::Send)
+                self.ask(to, token)
+            }
+            Way::After { to, key } => {
+                let Some(last) = last(body, self.plan.items) else {
+                    return match more {
+                        Some(true) => Err(GAVE_NOTHING.to_owned()),
+                        _ => Ok(Step::Stop),
+                    };
+                };
+                let token = find(last.get().as_bytes(), key).map(scalar).transpose()?;
+                let token = token
+                    .flatten()
+                    .ok_or_else(|| format!("the last item has no `{key}` to go on from"))?;
+                self.once(&token.to_text())?;
+                self.ask(to, token)
             }
             Way::Link => match link::next(&head.headers) {
                 Some(target) => self.go_to(&target, from),
@@ -130,24 +143,24 @@ impl<'a, A: Api> Walk<'a, A> {
                 Some(_) => Err("the address of the next page is no text".to_owned()),
                 None => Ok(Step::Stop),
             },
-            Way::Page { parameter, first } => {
-                let now = self.number(parameter).unwrap_or(first);
+            Way::Page { to, first } => {
+                let now = self.number(to).unwrap_or(first);
                 let count = self.count(body, more)?;
                 let last = self.plan.last.and_then(|at| find(body, at)).and_then(whole);
                 let next = now.saturating_add(1);
                 let over = last.map(|last| next.saturating_sub(first) >= last);
                 let received = self.received;
-                Ok(self.number_next(body, more, count, received, over, parameter, next))
+                self.number_next(body, more, count, received, over, to, next)
             }
-            Way::Offset { parameter, first } => {
-                let now = self.number(parameter).unwrap_or(first);
+            Way::Offset { to, first } => {
+                let now = self.number(to).unwrap_or(first);
                 let count = self.count(body, more)?;
                 if count == 0 && more == Some(true) {
-                    return Err("the server says that there is more, and gave nothing".to_owned());
+                    return Err(GAVE_NOTHING.to_owned());
                 }
                 let next = now.saturating_add(count);
                 let passed = next.saturating_sub(first);
-                Ok(self.number_next(body, more, count, passed, None, parameter, next))
+                self.number_next(body, more, count, passed, None, to, next)
             }
         }
     }
@@ -161,9 +174,9 @@ impl<'a, A: Api> Walk<'a, A> {
         count: u64,
         passed: u64,
         over: Option<bool>,
-        parameter: usize,
+        to: Target,
         next: u64,
-    ) -> Step {
+    ) -> Result<Step, String> {
         let size = self.known_size();
         let total = self
             .plan
@@ -188,10 +201,9 @@ impl<'a, A: Api> Walk<'a, A> {
         };
         self.longest = self.longest.max(count);
         if ends {
-            return Step::Stop;
+            return Ok(Step::Stop);
         }
-        self.call.put(parameter, Tree::Literal(next.to_string()));
-        Step::Send
+        self.ask(to, Tree::Literal(next.to_string()))
     }
 
     /// How many items a page has; an error where they are those of the page before.
@@ -214,7 +226,7 @@ impl<'a, A: Api> Walk<'a, A> {
     /// server gives, unless the documented maximum says that it isn't.
     fn known_size(&self) -> Option<u64> {
         let size = self.plan.size?;
-        let known = match (self.number(size.parameter), size.most) {
+        let known = match (self.number(Target::Parameter(size.parameter)), size.most) {
             (Some(_), 0) => 0,
             (Some(wanted), most) => wanted.min(most),
             (None, _) if self.call.value(size.parameter).is_none() => size.usual,
@@ -223,8 +235,32 @@ impl<'a, A: Api> Walk<'a, A> {
         (known > 0).then_some(known)
     }
 
-    fn number(&self, parameter: usize) -> Option<u64> {
-        self.call.value(parameter)?.to_text().parse().ok()
+    fn number(&self, of: Target) -> Option<u64> {
+        self.asked(of)?.parse().ok()
+    }
+
+    /// What the request of the page at hand asks for.
+    fn asked(&self, of: Target) -> Option<String> {
+        match of {
+            Target::Parameter(parameter) => Some(self.call.value(parameter)?.to_text()),
+            Target::Body(member) => {
+                let raw = find(self.call.sent_json().ok()??, member)?;
+                Some(scalar(raw).ok()??.to_text())
+            }
+        }
+    }
+
+    /// Puts into the request what asks for the next page.
+    fn ask(&mut self, to: Target, value: Tree) -> Result<Step, String> {
+        match to {
+            Target::Parameter(parameter) => self.call.put(parameter, value),
+            Target::Body(member) => {
+                let body = self.call.sent_json()?.map_or(&b"{}"[..], |body| body);
+                let body = with(body, member, &value.to_json())?;
+                self.call.put_json(body);
+            }
+        }
+        Ok(Step::Send)
     }
 
     /// Refuses what has been followed before: it would go on for ever.
@@ -254,6 +290,8 @@ impl<'a, A: Api> Walk<'a, A> {
         Ok(Step::Send)
     }
 }
+
+const GAVE_NOTHING: &str = "the server says that there is more, and gave nothing";
 
 /// An address without the keys that are put into it once more when it is called.
 fn without_keys(mut url: Url, chosen: &[usize], schemes: &[Scheme]) -> Url {

@@ -50,12 +50,15 @@ impl Tree {
         match self {
             Self::Text(text) | Self::Literal(text) => text.clone(),
             Self::Null | Self::Upload(_) => String::new(),
-            Self::List(_) | Self::Object(_) => {
-                let mut text = String::new();
-                self.write_json(&mut text);
-                text
-            }
+            Self::List(_) | Self::Object(_) => self.to_json(),
         }
+    }
+
+    /// As JSON, whatever it is.
+    pub(crate) fn to_json(&self) -> String {
+        let mut text = String::new();
+        self.write_json(&mut text);
+        text
     }
 
     fn write_json(&self, text: &mut String) {

@@ -411,3 +411,176 @@ async fn a_list_without_a_word_in_the_table_is_one_page() {
     assert_eq!(pages.count().await, 1);
     assert_eq!(server.requests().len(), 1);
 }
+
+static AFTER: Operation<types::Error> = list(Pagination::after(0, "/id").more("/more"));
+static AFTER_UNSAID: Operation<types::Error> = list(Pagination::after(0, "/id"));
+
+#[tokio::test]
+async fn the_last_item_leads_on() {
+    let replies = pages(&[
+        r#"{"data":[{"id":1},{"id":2}],"more":true}"#,
+        r#"{"data":[{"id":3}],"more":true}"#,
+        r#"{"data":[{"id":4}],"more":false}"#,
+    ]);
+    let (ids, error, queries) = walk(&AFTER, replies, |call| call).await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(ids, [1, 2, 3, 4]);
+    assert_eq!(queries, ["", "page=2", "page=3"]);
+    // Where nothing says that it is over, an empty page does.
+    let replies = pages(&[r#"{"data":[{"id":1}]}"#, r#"{"data":[]}"#]);
+    let (ids, error, queries) = walk(&AFTER_UNSAID, replies, |call| call).await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!((ids, queries.len()), (vec![1], 2));
+    // What can't go on is an error: more of nothing, an item without a name, the same item again.
+    for (bodies, begun, expected) in [
+        (&[r#"{"data":[],"more":true}"#][..], None, "gave nothing"),
+        (
+            &[r#"{"data":[{"id":1}],"more":true}"#],
+            Some("1"),
+            "same next page twice",
+        ),
+        (
+            &[r#"{"data":[{"id":1}],"more":true}"#],
+            None,
+            "same next page twice",
+        ),
+    ] {
+        let (_, error, queries) =
+            walk(&AFTER, pages(bodies), |call| call.parameter(Ok(begun))).await;
+        let error = error.expect(expected).to_string();
+        assert!(error.contains(expected), "{error}");
+        assert!(queries.len() <= 2, "{queries:?}");
+    }
+    let server = Server::new(pages(&[r#"{"data":[{"name":"x"}],"more":true}"#])).await;
+    let client_ = client(&server);
+    let mut pages: Pages<'_, serde_json::Value, _> = Call::new(&client_, &AFTER).pages();
+    assert!(pages.next().await.expect("one").is_ok());
+    let error = pages.next().await.expect("an error").expect_err("no id");
+    assert!(error.to_string().contains("has no `/id`"), "{error}");
+    assert!(pages.next().await.is_none());
+}
+
+static SEARCH: Operation<types::Error> = Operation::new("search", "POST", "/v1/search").pages(
+    Pagination::cursor_in_body("/page/start", "/next")
+        .items("/data")
+        .more("/more"),
+);
+static NUMBERED: Operation<types::Error> = Operation::new("search", "POST", "/v1/search")
+    .body("application/vnd.acme+json")
+    .pages(Pagination::page_in_body("/page", 0).items("/data"));
+static PASSED: Operation<types::Error> = Operation::new("search", "POST", "/v1/search")
+    .pages(Pagination::offset_in_body("/skip", 0).items("/data"));
+static AFTER_IN_BODY: Operation<types::Error> = Operation::new("search", "POST", "/v1/search")
+    .pages(Pagination::after_in_body("/after", "/id").items("/data"));
+
+/// The ids that come, the error that ends them, and the bodies that were sent.
+async fn post(
+    operation: &'static Operation<types::Error>,
+    replies: &[&str],
+    call: impl for<'a> FnOnce(Call<'a, Api>) -> Call<'a, Api>,
+) -> (Vec<u32>, Option<Error>, Vec<Recorded>) {
+    let server = Server::new(pages(replies)).await;
+    let client = client(&server);
+    let mut items: Items<'_, Item, _> = call(Call::new(&client, operation)).items();
+    let (mut ids, mut error) = (Vec::new(), None);
+    while let Some(item) = items.next().await {
+        assert!(ids.len() < 50, "it goes on for ever: {ids:?}");
+        match item {
+            Ok(item) => ids.push(item.id),
+            Err(found) => error = Some(found),
+        }
+    }
+    (ids, error, server.requests())
+}
+
+fn bodies(requests: &[Recorded]) -> Vec<String> {
+    requests.iter().map(|r| r.text().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_body_can_ask_for_the_next_page() {
+    let replies = [
+        r#"{"data":[{"id":1}],"next":"a\"b","more":true}"#,
+        r#"{"data":[],"next":"c","more":true}"#,
+        r#"{"data":[{"id":2}],"next":"d","more":false}"#,
+    ];
+    let query = r#"{"query":"x","size":1.10}"#;
+    let raw: &serde_json::value::RawValue = serde_json::from_str(query).expect("JSON");
+    let (ids, error, sent) = post(&SEARCH, &replies, |call| call.json_body(Ok(raw))).await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(ids, [1, 2]);
+    assert_eq!(
+        bodies(&sent),
+        [
+            query,
+            r#"{"query":"x","size":1.10,"page":{"start":"a\"b"}}"#,
+            r#"{"query":"x","size":1.10,"page":{"start":"c"}}"#,
+        ]
+    );
+    for request in &sent {
+        assert_eq!(request.header("content-type"), Some("application/json"));
+    }
+    // Without a body there is one from the second page on.
+    let (ids, error, sent) = post(&SEARCH, &replies, |call| {
+        call.optional_json_body(Ok(None::<u8>))
+    })
+    .await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(ids, [1, 2]);
+    assert_eq!(bodies(&sent)[..2], ["", r#"{"page":{"start":"a\"b"}}"#]);
+    assert_eq!(sent[1].header("content-type"), Some("application/json"));
+
+    // The same guards as elsewhere.
+    let same = [r#"{"data":[{"id":1}],"next":"a"}"#];
+    let (ids, error, _) = post(&SEARCH, &same, |call| call).await;
+    assert_eq!(ids, [1, 1]);
+    let error = error.expect("a circle").to_string();
+    assert!(error.contains("same next page twice"), "{error}");
+    let (ids, error, _) = post(&SEARCH, &same, |call| {
+        call.json_body(Ok(serde_json::json!({"page": {"start": "a"}})))
+    })
+    .await;
+    assert_eq!(ids, [1]);
+    let error = error.expect("where it began").to_string();
+    assert!(error.contains("same next page twice"), "{error}");
+    // A body that has no place for it.
+    let form = || specmint_client::Form::new().text("a", "b");
+    for (ids, error, sent) in [
+        post(&SEARCH, &same, |call| call.multipart_form(form())).await,
+        post(&SEARCH, &same, |call| call.json_body(Ok([1, 2]))).await,
+    ] {
+        assert_eq!((ids, sent.len()), (vec![1], 1));
+        let error = error.expect("no place").to_string();
+        assert!(error.contains("can't go on to the next page"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_can_count_pages_and_items() {
+    let replies = [
+        r#"{"data":[{"id":1},{"id":2}]}"#,
+        r#"{"data":[{"id":3},{"id":4}]}"#,
+        r#"{"data":[{"id":5}]}"#,
+    ];
+    let (ids, error, sent) = post(&NUMBERED, &replies, |call| {
+        call.json_body(Ok(serde_json::json!({"page": 3})))
+    })
+    .await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(ids, [1, 2, 3, 4, 5]);
+    assert_eq!(
+        bodies(&sent),
+        [r#"{"page":3}"#, r#"{"page":4}"#, r#"{"page":5}"#]
+    );
+    assert_eq!(
+        sent[2].header("content-type"),
+        Some("application/vnd.acme+json")
+    );
+    let (ids, _, sent) = post(&PASSED, &replies, |call| call).await;
+    assert_eq!(ids, [1, 2, 3, 4, 5]);
+    assert_eq!(bodies(&sent), ["", r#"{"skip":2}"#, r#"{"skip":4}"#]);
+    let ends = [replies[0], r#"{"data":[]}"#];
+    let (ids, _, sent) = post(&AFTER_IN_BODY, &ends, |call| call).await;
+    assert_eq!(ids, [1, 2]);
+    assert_eq!(bodies(&sent), ["", r#"{"after":2}"#]);
+}
