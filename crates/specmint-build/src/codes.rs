@@ -158,7 +158,7 @@ const FIT: &[CodeInfo] = &[
     CodeInfo {
         code: PAGINATION_STATED,
         title: "a mistake in what `api.toml` says of pages",
-        explanation: "`[pagination.name_of_operation]` names an operation, a parameter or a list that the document doesn't have, or leaves out what its style needs: `cursor` has `parameter` and `next`; `page` has `parameter`, and `first` where the document doesn't say it; `offset` has `parameter`; `url` has `next`; `link` and `none` have nothing. `items`, `more`, `total` and `pages` name fields of the answer, with dots or as JSON Pointers, `size` the parameter that limits a page.",
+        explanation: "`[pagination.name_of_operation]` names an operation, a parameter, a member of the body or a list that the document doesn't have, or leaves out what its style needs: `cursor` has `parameter` and `next`; `page` has `parameter`, and `first` where the document doesn't say it; `offset` has `parameter`; `body`, a member of a body in JSON, may stand for `parameter`, and `last-item`, a field of the items, for `next`; `url` has `next`; `link` and `none` have nothing. `items`, `more`, `total` and `pages` name fields of the answer, with dots or as JSON Pointers, `size` the parameter that limits a page.",
     },
     CodeInfo {
         code: WEBHOOK_UNTYPED,

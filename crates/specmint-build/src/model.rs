@@ -240,24 +240,31 @@ pub struct Pagination {
 /// What leads from a page to the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PageWay {
-    /// A field has what the parameter must be for the next page.
+    /// A field has what must be asked for on the next page.
     Cursor {
-        /// The parameter.
-        parameter: usize,
+        /// What asks for it.
+        to: PageTo,
         /// The field.
         next: String,
     },
-    /// The parameter numbers pages.
+    /// A field of the last item has it.
+    After {
+        /// What asks for it.
+        to: PageTo,
+        /// The field of the item.
+        key: String,
+    },
+    /// Pages have numbers.
     Page {
-        /// The parameter.
-        parameter: usize,
+        /// What asks for one.
+        to: PageTo,
         /// The number of the first page.
         first: u64,
     },
-    /// The parameter is the number of items to pass over.
+    /// Items that are passed over are counted.
     Offset {
-        /// The parameter.
-        parameter: usize,
+        /// What says how many.
+        to: PageTo,
         /// What it is on the first page.
         first: u64,
     },
@@ -268,6 +275,15 @@ pub enum PageWay {
         /// The field.
         next: String,
     },
+}
+
+/// What of a request asks for a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PageTo {
+    /// A parameter.
+    Parameter(usize),
+    /// A member of the body in JSON, by JSON Pointer.
+    Body(String),
 }
 
 /// What is documented about the length of pages; 0 where nothing is.

@@ -298,6 +298,10 @@ fn pages_are_found_where_they_are_and_nowhere_else() {
             "listByLink: paginated: header `Link`, `rel=\"next\"`",
             "listByAddress: paginated: address in `next`, items in `results`",
             "listByNextPage: paginated: `page` from `nextPage`, items in `results`",
+            "listAfter: paginated: `starting_after` from `id` of the last item, items in `data`",
+            "listAfterId: paginated: `after_id` from `last_id`, items in `data`",
+            "searchCalls: paginated: `start_cursor` of the body from `next_cursor`, items in `results`",
+            "bookLines: paginated: `start_cursor` of the body from `next_cursor`, items in `results`",
         ]
     );
     let uncertain: Vec<_> = diags.iter().filter(|d| d.code.0 == "P0232").collect();
@@ -341,6 +345,41 @@ fn mistakes_about_pages_are_refused() {
             "[pagination]\nnumbers = { style = \"page\", parameter = \"page\" }",
             2,
             "say it with `first`",
+        ),
+        (
+            "[pagination.since]\nstyle = \"cursor\"\nparameter = \"since_id\"\nlast-item = \"x\"",
+            1,
+            "items have no `x`",
+        ),
+        (
+            "[pagination.since]\nstyle = \"cursor\"\nparameter = \"since_id\"\nlast-item = \"meta\"\nnext = \"n\"",
+            1,
+            "either `next` or `last-item`",
+        ),
+        (
+            "[pagination.since]\nstyle = \"link\"\nlast-item = \"meta\"",
+            1,
+            "has no `last-item`",
+        ),
+        (
+            "[pagination.since]\nstyle = \"cursor\"\nbody = \"x\"\nlast-item = \"meta\"",
+            1,
+            "no body in JSON",
+        ),
+        (
+            "[pagination.takeBatches]\nstyle = \"cursor\"\nbody = \"page.to\"\nnext = \"next\"",
+            1,
+            "the body has no `page.to`",
+        ),
+        (
+            "[pagination.takeBatches]\nstyle = \"cursor\"\nbody = \"page.from\"\nparameter = \"x\"\nnext = \"next\"",
+            1,
+            "either `parameter` or `body`",
+        ),
+        (
+            "[pagination.takeBatches]\nstyle = \"url\"\nbody = \"kind\"\nnext = \"next\"",
+            1,
+            "has no `body`",
         ),
         (
             "[pagination.numbers]\nstyle = \"spiral\"",

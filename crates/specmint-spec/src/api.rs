@@ -63,8 +63,12 @@ pub struct Pagination {
     pub style: PaginationStyle,
     /// The parameter that asks for a page.
     pub parameter: Option<String>,
+    /// The member of the body in JSON that asks for a page, in place of `parameter`.
+    pub body: Option<String>,
     /// The field with the token, or with the address, of the next page.
     pub next: Option<String>,
+    /// The field of the last item that the next page begins after, in place of `next`.
+    pub last_item: Option<String>,
     /// The field with the items; the only list of the answer where it isn't said.
     pub items: Option<String>,
     /// The field that says whether there is another page.
@@ -97,7 +101,7 @@ impl Pagination {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PaginationStyle {
-    /// A token of the answer is a parameter of the next request.
+    /// A token of the answer, or the name of its last item, is a parameter of the next request.
     Cursor,
     /// A parameter numbers the pages.
     Page,

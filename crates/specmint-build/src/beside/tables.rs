@@ -13,7 +13,7 @@ use super::{api::error_body, rust_type};
 use crate::{
     model::{
         AnswerKind, Api, BodyKind, Bound, Check, Encoding, ErrorAnswer, Location, Operation,
-        PageWay, Pagination, Parameter, StatusMatch, Style,
+        PageTo, PageWay, Pagination, Parameter, StatusMatch, Style,
     },
     preflight::{ident, schemas::Types},
 };
@@ -301,10 +301,15 @@ fn check(check: &Check) -> String {
 
 /// The calls of which a pagination consists.
 fn pagination(pages: &Pagination) -> Vec<String> {
+    let asked = |way: &str, to: &PageTo, by: &str| match to {
+        PageTo::Parameter(index) => format!("{way}({index}, {by})"),
+        PageTo::Body(member) => format!("{way}_in_body({}, {by})", literal(member)),
+    };
     let way = match &pages.way {
-        PageWay::Cursor { parameter, next } => format!("cursor({parameter}, {})", literal(next)),
-        PageWay::Page { parameter, first } => format!("page({parameter}, {first})"),
-        PageWay::Offset { parameter, first } => format!("offset({parameter}, {first})"),
+        PageWay::Cursor { to, next } => asked("cursor", to, &literal(next)),
+        PageWay::After { to, key } => asked("after", to, &literal(key)),
+        PageWay::Page { to, first } => asked("page", to, &first.to_string()),
+        PageWay::Offset { to, first } => asked("offset", to, &first.to_string()),
         PageWay::Link => "link()".to_owned(),
         PageWay::Url { next } => format!("url({})", literal(next)),
     };

@@ -16,7 +16,7 @@ use specmint_spec::{
 use super::{document::reference, properties, schemas::Types};
 use crate::{
     Settings, codes,
-    model::{AnswerKind, Api, Operation, PageWay, Pagination},
+    model::{AnswerKind, Api, BodyKind, Operation, PageTo, PageWay, Pagination},
 };
 
 /// How many names of one type may follow one another.
@@ -122,19 +122,24 @@ fn names(operation: &Operation, key: &str) -> bool {
 
 /// How it works, for people: `pageToken` from `nextPageToken`, items in `data`.
 pub(crate) fn describe(operation: &Operation, pagination: &Pagination) -> String {
-    let name = |at: usize| {
-        let parameter = operation.parameters.get(at);
-        parameter.map_or("?", |parameter| parameter.name.as_str())
+    let name = |to: &PageTo| match to {
+        PageTo::Parameter(at) => {
+            let parameter = operation.parameters.get(*at);
+            format!("`{}`", parameter.map_or("?", |it| it.name.as_str()))
+        }
+        PageTo::Body(member) => {
+            let member = member.trim_start_matches('/').replace('/', ".");
+            format!("`{member}` of the body")
+        }
     };
     let field = |pointer: &str| pointer.trim_start_matches('/').replace('/', ".");
     let way = match &pagination.way {
-        PageWay::Cursor { parameter, next } => {
-            format!("`{}` from `{}`", name(*parameter), field(next))
+        PageWay::Cursor { to, next } => format!("{} from `{}`", name(to), field(next)),
+        PageWay::After { to, key } => {
+            format!("{} from `{}` of the last item", name(to), field(key))
         }
-        PageWay::Page { parameter, first } => {
-            format!("`{}` counts pages from {first}", name(*parameter))
-        }
-        PageWay::Offset { parameter, .. } => format!("`{}` counts items", name(*parameter)),
+        PageWay::Page { to, first } => format!("{} counts pages from {first}", name(to)),
+        PageWay::Offset { to, .. } => format!("{} counts items", name(to)),
         PageWay::Link => "header `Link`, `rel=\"next\"`".to_owned(),
         PageWay::Url { next } => format!("address in `{}`", field(next)),
     };
@@ -179,6 +184,22 @@ impl<'a> List<'a> {
             schema,
             headers,
         })
+    }
+
+    /// The schema of an operation's body, if it is sent as JSON.
+    fn body(&self, operation: &Operation) -> Option<&'a Node> {
+        let body = operation.body.as_ref()?;
+        let at = body
+            .schema
+            .as_ref()
+            .filter(|_| body.kind == BodyKind::Json)?;
+        properties::resolved(self.root, self.root.pointer(at)?)
+    }
+
+    /// The schema of the items at a place of the page.
+    fn item(&self, items: &str) -> Option<&'a Node> {
+        let list = properties::at(self.root, self.schema, items)?;
+        properties::resolved(self.root, list.get("items")?)
     }
 
     /// The schema of an operation's parameter.

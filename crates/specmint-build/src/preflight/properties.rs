@@ -1,7 +1,7 @@
 //! What an object of the lowered document has, its `$ref`s and `allOf`s followed.
 
 use indexmap::IndexMap;
-use specmint_spec::node::Node;
+use specmint_spec::node::{Node, unescape_pointer};
 
 use super::resolve;
 
@@ -13,6 +13,34 @@ pub(super) fn of<'a>(root: &'a Node, schema: &'a Node) -> IndexMap<&'a str, &'a 
     let mut out = IndexMap::new();
     collect(root, schema, 0, &mut out);
     out
+}
+
+/// The schema at a place of an object (RFC 6901), resolved.
+pub(super) fn at<'a>(root: &'a Node, schema: &'a Node, pointer: &str) -> Option<&'a Node> {
+    let mut schema = resolved(root, schema)?;
+    for step in pointer.split('/').skip(1) {
+        schema = of(root, schema).get(&*unescape_pointer(step))?;
+    }
+    Some(schema)
+}
+
+/// Whether an object always has this property.
+pub(super) fn is_required(root: &Node, schema: &Node, name: &str) -> bool {
+    fn within(root: &Node, schema: &Node, name: &str, depth: usize) -> bool {
+        let Some(schema) = resolved(root, schema).filter(|_| depth < MAX_DEPTH) else {
+            return false;
+        };
+        let list = |key| {
+            schema
+                .get(key)
+                .and_then(Node::as_array)
+                .into_iter()
+                .flatten()
+        };
+        list("required").any(|it| it.as_str() == Some(name))
+            || list("allOf").any(|part| within(root, part, name, depth + 1))
+    }
+    within(root, schema, name, 0)
 }
 
 fn collect<'a>(

@@ -1,13 +1,17 @@
 //! Pagination as the names say it.
 
+mod after;
+mod request;
+
 use specmint_spec::{diag::Diagnostics, node::Node};
 
 use super::{List, step};
 use crate::{
     codes,
-    model::{Location, Operation, PageSize, PageWay, Pagination},
+    model::{Operation, PageSize, PageTo, PageWay, Pagination},
     preflight::properties,
 };
+use request::Request;
 
 /// How deep a field may be wrapped: `meta.pagination.next`.
 const MAX_DEPTH: usize = 3;
@@ -28,12 +32,17 @@ pub(super) fn find(
     list: &List<'_>,
     diags: &mut Diagnostics,
 ) -> Option<Pagination> {
-    if operation.method != "GET" || operation.body.is_some() {
+    let posted = operation.method == "POST" && request::reads(operation);
+    if !posted && (operation.method != "GET" || request::has_body(operation, list)) {
         return None;
     }
     let items = items(list)?;
     let fields = fields(list);
-    let requests = requests(operation, list);
+    let requests = if posted {
+        request::members(operation, list)
+    } else {
+        request::parameters(operation, list)
+    };
     let size = one(requests
         .iter()
         .filter(|r| r.integer && SIZES.contains(&&*r.name)));
@@ -59,12 +68,15 @@ pub(super) fn find(
         Pagination {
             items: items.clone(),
             item: String::new(),
-            more: pointer(more).filter(|_| numbered || matches!(way, PageWay::Cursor { .. })),
+            more: pointer(more).filter(|_| {
+                numbered || matches!(way, PageWay::Cursor { .. } | PageWay::After { .. })
+            }),
             total: pointer(total).filter(|_| numbered),
             pages: pointer(pages).filter(|_| matches!(way, PageWay::Page { .. })),
-            size: size
-                .filter(|_| numbered)
-                .map(|r| self::size(Some(r.schema), r.index)),
+            size: size.filter(|_| numbered).and_then(|r| match r.to {
+                PageTo::Parameter(index) => Some(self::size(Some(r.schema), index)),
+                PageTo::Body(_) => None,
+            }),
             way,
         }
     };
@@ -76,9 +88,12 @@ pub(super) fn find(
     }
     if let Some((request, field)) = token(&requests, &fields) {
         return Some(pagination(PageWay::Cursor {
-            parameter: request.index,
+            to: request.to.clone(),
             next: field.pointer.clone(),
         }));
+    }
+    if posted {
+        return None;
     }
     let paged = size.is_some()
         || requests
@@ -86,6 +101,9 @@ pub(super) fn find(
             .any(|r| TOKENS.iter().any(|token| r.name.contains(token)));
     if paged && list.headers.iter().any(|h| h.eq_ignore_ascii_case("link")) {
         return Some(pagination(PageWay::Link));
+    }
+    if let Some(way) = after::find(&requests, &fields, list, &items) {
+        return Some(pagination(way));
     }
     if !counted {
         return None;
@@ -97,7 +115,7 @@ pub(super) fn find(
     };
     match (numbers(PAGE_NUMBERS), numbers(OFFSETS)) {
         (Some(page), None) => {
-            let Some(first) = first_page(page.schema, operation, page.index) else {
+            let Some(first) = first_page(page.schema, page.description) else {
                 diags
                     .note(
                         codes::FIRST_PAGE_UNKNOWN,
@@ -112,12 +130,12 @@ pub(super) fn find(
                 return None;
             };
             Some(pagination(PageWay::Page {
-                parameter: page.index,
+                to: page.to.clone(),
                 first,
             }))
         }
         (None, Some(offset)) => Some(pagination(PageWay::Offset {
-            parameter: offset.index,
+            to: offset.to.clone(),
             first: default_number(offset.schema).unwrap_or(0),
         })),
         _ => None,
@@ -140,6 +158,7 @@ const CURSORS: &[&str] = &[
     "pagecursor",
     "pagetoken",
     "paginationtoken",
+    "startcursor",
 ];
 /// Parameters that number pages.
 const PAGE_NUMBERS: &[&str] = &["page", "pagenumber", "pagenum", "pageno", "pageindex"];
@@ -305,34 +324,6 @@ pub(super) fn items(list: &List<'_>) -> Option<String> {
     inner.next().is_none().then_some(only)
 }
 
-/// A parameter that may ask for another page.
-struct Request<'a> {
-    index: usize,
-    name: String,
-    schema: &'a Node,
-    integer: bool,
-}
-
-/// The optional scalars of the query.
-fn requests<'a>(operation: &Operation, list: &List<'a>) -> Vec<Request<'a>> {
-    operation
-        .parameters
-        .iter()
-        .enumerate()
-        .filter(|(_, p)| p.location == Location::Query && !p.required && p.content.is_none())
-        .filter_map(|(index, p)| {
-            let schema = list.parameter(operation, index)?;
-            let kind = schema.get_str("type")?;
-            matches!(kind, "string" | "integer" | "number").then(|| Request {
-                index,
-                name: plain(&p.name),
-                schema,
-                integer: kind != "string",
-            })
-        })
-        .collect()
-}
-
 /// Whether a field is the address of the next page.
 fn is_address(field: &Field<'_>) -> bool {
     if !field.is("string") {
@@ -354,19 +345,20 @@ fn token<'a, 'b>(
     requests: &'b [Request<'a>],
     fields: &'b [Field<'a>],
 ) -> Option<(&'b Request<'a>, &'b Field<'a>)> {
+    let more = after::says_more(fields);
     let mut pairs: Vec<(&Request<'_>, &Field<'_>)> = Vec::new();
     for request in requests
         .iter()
         .filter(|r| TOKENS.iter().any(|token| r.name.contains(token)))
     {
-        let mine = fields.iter().filter(|f| belongs(request, f));
+        let mine = fields.iter().filter(|f| belongs(request, f, more));
         pairs.extend(nearest(mine).map(|field| (request, field)));
     }
     let depth = pairs.iter().map(|(_, field)| field.depth).min()?;
     one(pairs.into_iter().filter(|(_, field)| field.depth == depth))
 }
 
-fn belongs(request: &Request<'_>, field: &Field<'_>) -> bool {
+fn belongs(request: &Request<'_>, field: &Field<'_>, more: bool) -> bool {
     if SIZES.contains(&&*request.name) {
         return false;
     }
@@ -386,6 +378,8 @@ fn belongs(request: &Request<'_>, field: &Field<'_>) -> bool {
     }
     let cursor = CURSORS.contains(&&*request.name);
     match name {
+        // The page's last item, named once more.
+        "lastid" => more && matches!(&*request.name, "after" | "afterid"),
         "endcursor" => matches!(&*request.name, "after" | "cursor" | "aftercursor"),
         // Of `next` alone only its description can say that it is a token.
         "next" => {
@@ -403,15 +397,14 @@ fn belongs(request: &Request<'_>, field: &Field<'_>) -> bool {
 }
 
 /// The number of the first page, where the document says it.
-pub(super) fn first_page(schema: &Node, operation: &Operation, parameter: usize) -> Option<u64> {
+pub(super) fn first_page(schema: &Node, description: Option<&str>) -> Option<u64> {
     let minimum = || {
         let minimum: u64 = schema.get("minimum")?.as_number()?.text().parse().ok()?;
         let open = schema.get("exclusiveMinimum").and_then(Node::as_bool) == Some(true);
         Some(minimum + u64::from(open)).filter(|first| *first <= 1)
     };
     let said = || {
-        let description = operation.parameters.get(parameter)?.description.as_ref()?;
-        let text = description.to_ascii_lowercase();
+        let text = description?.to_ascii_lowercase();
         let says = |number: u64| {
             let begins = [
                 format!("default: {number}"),

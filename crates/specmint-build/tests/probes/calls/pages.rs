@@ -1,4 +1,4 @@
-use probes::pagination;
+use probes::{pagination, pagination_stated};
 
 use crate::server::{Server, answer, json};
 
@@ -189,6 +189,138 @@ async fn what_a_person_says_counts() {
     );
     assert_eq!((items, error), (vec![1, 2, 3], None));
     assert_eq!(lines, ["GET /numbers", "GET /numbers?page=1"]);
+}
+
+#[tokio::test]
+async fn the_last_item_or_its_name_leads_on() {
+    let (items, error, lines) = list!(
+        pagination,
+        [
+            json(200, r#"{"object":"list","data":[{"id":7},{"id":9}],"has_more":true}"#),
+            json(200, r#"{"object":"list","data":[{"id":3}],"has_more":false}"#),
+        ],
+        |c| c.list_after().limit(2)
+    );
+    assert_eq!((items.len(), error), (3, None));
+    assert_eq!(lines, ["GET /after?limit=2", "GET /after?limit=2&starting_after=9"]);
+    // A flag that says more of nothing, and an item that comes again.
+    let (items, error, _) = list!(
+        pagination,
+        [json(200, r#"{"object":"list","data":[],"has_more":true}"#)],
+        |c| c.list_after()
+    );
+    assert_eq!(items.len(), 0);
+    assert!(error.expect("an error").contains("gave nothing"));
+    let (items, error, lines) = list!(
+        pagination,
+        [json(200, r#"{"object":"list","data":[{"id":7}],"has_more":true}"#)],
+        |c| c.list_after()
+    );
+    assert_eq!((items.len(), lines.len()), (2, 2));
+    assert!(error.expect("an error").contains("same next page twice"));
+
+    // The last page has a name, too, and is the last one.
+    let (items, error, lines) = list!(
+        pagination,
+        [
+            json(200, r#"{"data":[{"id":1}],"has_more":true,"first_id":"a","last_id":"b"}"#),
+            json(200, r#"{"data":[{"id":2}],"has_more":false,"first_id":"c","last_id":"d"}"#),
+        ],
+        |c| c.list_after_id()
+    );
+    assert_eq!((items.len(), error), (2, None));
+    assert_eq!(lines, ["GET /after-ids", "GET /after-ids?after_id=b"]);
+    let (items, error, lines) = list!(
+        pagination_stated,
+        [json(200, r#"[{"meta":{"key":5}},{"meta":{"key":4}}]"#), json(200, "[]")],
+        |c| c.since()
+    );
+    assert_eq!((items.len(), error), (2, None));
+    assert_eq!(lines, ["GET /since", "GET /since?since_id=4"]);
+}
+
+#[tokio::test]
+async fn a_body_leads_on() {
+    let server = Server::script([
+        json(200, r#"{"results":[{"id":1}],"next_cursor":"c\"1","has_more":true}"#),
+        json(200, r#"{"results":[],"next_cursor":"c2","has_more":true}"#),
+        json(200, r#"{"results":[{"id":2}],"next_cursor":"c3","has_more":false}"#),
+    ]);
+    let client = pagination::Client::builder()
+        .base_url(&server.url)
+        .build()
+        .expect("a client");
+    let mut search = pagination::types::Search::default();
+    search.query = Some("ink".to_owned());
+    let mut items = client.search_calls().body(search.clone()).stream();
+    let mut ids = Vec::new();
+    while let Some(item) = items.next().await {
+        ids.push(item.expect("an item").id);
+    }
+    assert_eq!(ids, [1, 2]);
+    let bodies: Vec<String> = server.requests().iter().map(|r| r.body.clone()).collect();
+    assert_eq!(
+        bodies,
+        [
+            r#"{"query":"ink"}"#,
+            r#"{"query":"ink","start_cursor":"c\"1"}"#,
+            r#"{"query":"ink","start_cursor":"c2"}"#,
+        ]
+    );
+    for request in server.requests() {
+        assert_eq!(request.header("content-type"), Some("application/json"));
+    }
+    // Without a body, and with one that breaks the document.
+    let (items, error, lines) = list!(
+        pagination,
+        [
+            json(200, r#"{"results":[{"id":1}],"next_cursor":"c1","has_more":true}"#),
+            json(200, r#"{"results":[{"id":2}],"next_cursor":null,"has_more":false}"#),
+        ],
+        |c| c.search_calls()
+    );
+    assert_eq!((items.len(), error, lines.len()), (2, None, 2));
+    search.query = Some("x".repeat(21));
+    let (_, error, lines) = list!(pagination, [""], |c| c.search_calls().body(search.clone()));
+    assert!(error.expect("too long").contains("at most 20 characters"));
+    assert!(lines.is_empty());
+    // One that repeats, counted from where the caller began.
+    search.query = None;
+    search.start_cursor = Some("c1".to_owned());
+    let (items, error, _) = list!(
+        pagination,
+        [json(200, r#"{"results":[{"id":1}],"next_cursor":"c1"}"#)],
+        |c| c.book_lines().id("b").body(search.clone())
+    );
+    assert_eq!(items.len(), 1);
+    assert!(error.expect("an error").contains("same next page twice"));
+}
+
+#[tokio::test]
+async fn a_body_leads_on_as_stated() {
+    let server = Server::script([
+        json(200, r#"{"next":"n","more":true,"things":[1]}"#),
+        json(200, r#"{"next":"m","more":false,"things":[2]}"#),
+    ]);
+    let client = pagination_stated::Client::builder()
+        .base_url(&server.url)
+        .build()
+        .expect("a client");
+    let body = pagination_stated::types::TakeBatchesBody::new("k");
+    let mut pages = client.take_batches().body(body).pages();
+    let mut things = Vec::new();
+    while let Some(page) = pages.next().await {
+        things.extend(page.expect("a page").into_inner().things);
+    }
+    assert_eq!(things, [1, 2]);
+    let bodies: Vec<String> = server.requests().iter().map(|r| r.body.clone()).collect();
+    assert_eq!(bodies, [r#"{"kind":"k"}"#, r#"{"kind":"k","page":{"from":"n"}}"#]);
+    let (items, error, lines) = list!(
+        pagination_stated,
+        [json(200, r#"{"things":[1,2]}"#), json(200, r#"{"things":[]}"#)],
+        |c| c.report()
+    );
+    assert_eq!((items, error, lines.len()), (vec![1, 2], None, 2));
 }
 
 /// A list that was found may not be one of these: they have no `pages`, or a stream of their own.
