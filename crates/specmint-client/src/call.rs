@@ -26,7 +26,7 @@ use crate::pages::{Items, Pages, Pagination};
 use crate::parameter::tree::Tree;
 use crate::parameter::{append_cookie, encode, path, style};
 use crate::retry::Retries;
-use crate::send::{Exchange, Fault, Prepared, invalid};
+use crate::send::{Access, Exchange, Fault, Prepared, Wanted, invalid};
 use crate::server;
 
 /// The call of an operation.
@@ -598,17 +598,15 @@ fn prepare(
     {
         draft.headers.insert(ACCEPT, value);
     }
-    let chosen = if core.trusts(&url, plan.servers) {
-        (credentials.as_ref().unwrap_or(&core.credentials))
-            .choose(plan.security, core.schemes)
-            .map_err(|schemes| {
-                Error::MissingCredential(MissingCredential {
-                    operation: plan.name.into(),
-                    schemes,
-                })
-            })?
+    let access = if core.trusts(&url, plan.servers) {
+        Access::new(core, credentials, Wanted::OneOf(plan.security)).map_err(|schemes| {
+            Error::MissingCredential(MissingCredential {
+                operation: plan.name.into(),
+                schemes,
+            })
+        })?
     } else {
-        Vec::new()
+        Access::NOBODY
     };
     Ok(Box::new(Prepared {
         operation: plan.name.into(),
@@ -617,8 +615,7 @@ fn prepare(
         url,
         headers: draft.headers,
         body: draft.body,
-        credentials,
-        chosen,
+        access,
         timeout: draft.timeout.or(core.timeout),
         retries: draft.retries.unwrap_or_else(|| core.retries.clone()),
     }))

@@ -1,6 +1,7 @@
 //! The client: everything that calls have in common.
 
 use std::fmt;
+use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +12,7 @@ use reqwest::{Method, Request as HttpRequest, Url};
 use crate::answer::Headers;
 use crate::api::{Api, Scheme};
 use crate::call::Call;
+use crate::credential::source::Source;
 use crate::credential::{CredentialSet, Credentials};
 use crate::error::{BoxError, BuildError};
 use crate::hook::{After, Before, Context, Hook, Outcome};
@@ -39,6 +41,8 @@ pub(crate) struct Core {
     pub(crate) check_bounds: bool,
     pub(crate) schemes: &'static [Scheme],
     pub(crate) credentials: CredentialSet,
+    /// In place of the credentials.
+    pub(crate) source: Option<Source>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) retries: Retries,
     pub(crate) limit: u64,
@@ -134,6 +138,7 @@ impl<A> fmt::Debug for Client<A> {
             .field("api", &self.core.name)
             .field("base_url", &self.core.base.as_ref().map(Url::as_str))
             .field("credentials", &self.core.credentials)
+            .field("source", &self.core.source)
             .field("timeout", &self.core.timeout)
             .field("retries", &self.core.retries)
             .field("headers", &Headers(&self.core.headers))
@@ -144,6 +149,7 @@ impl<A> fmt::Debug for Client<A> {
 /// Settings of a [`Client`]. `C` is the type that [`build`](Self::build) makes of it.
 pub struct ClientBuilder<A: Api, C = Client<A>> {
     credentials: A::Credentials,
+    source: Option<Source>,
     base_url: Option<String>,
     server: Option<Server>,
     variables: Vec<(String, String)>,
@@ -173,6 +179,7 @@ impl<A: Api, C: From<Client<A>>> ClientBuilder<A, C> {
     pub fn new() -> Self {
         Self {
             credentials: A::Credentials::default(),
+            source: None,
             base_url: None,
             server: None,
             variables: Vec::new(),
@@ -195,6 +202,40 @@ impl<A: Api, C: From<Client<A>>> ClientBuilder<A, C> {
     #[must_use]
     pub fn credentials(mut self, credentials: A::Credentials) -> Self {
         self.credentials = credentials;
+        self
+    }
+
+    /// A source of credentials that change, such as access tokens that expire; those that are given
+    /// otherwise count for nothing then, but for those of a single call.
+    ///
+    /// It is asked before the first request that needs any, and again when a server answers 401.
+    /// That call is then repeated once, if its body can be sent again: what a server doesn't let in,
+    /// it hasn't done. All calls of the client and of its clones share what comes, and those that
+    /// wait for it at the same time share its error, too, which is printed with theirs: keep secrets
+    /// out of it. The time that it takes is a part of the call's.
+    ///
+    /// Calls that it makes itself are made with another client, or with credentials of their own.
+    ///
+    /// ```no_run
+    /// # use specmint_client::{Api, ClientBuilder};
+    /// # fn of<A: Api>(
+    /// #     token: impl Fn(String) -> A::Credentials + Send + Sync + Copy + 'static,
+    /// # ) -> ClientBuilder<A> {
+    /// # async fn ask_for_a_token() -> Result<String, std::io::Error> { Ok(String::new()) }
+    /// ClientBuilder::new().credentials_from(move || async move {
+    ///     let fresh = ask_for_a_token().await?;
+    ///     Ok::<_, std::io::Error>(token(fresh))
+    /// })
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn credentials_from<F, G, E>(mut self, source: F) -> Self
+    where
+        F: Fn() -> G + Send + Sync + 'static,
+        G: Future<Output = Result<A::Credentials, E>> + Send + 'static,
+        E: Into<BoxError>,
+    {
+        self.source = Some(Source::new(source));
         self
     }
 
@@ -419,6 +460,7 @@ impl<A: Api, C: From<Client<A>>> ClientBuilder<A, C> {
             check_bounds: self.check_bounds,
             schemes: A::SCHEMES,
             credentials: self.credentials.set().clone(),
+            source: self.source,
             timeout: self.timeout,
             retries: self.retries,
             limit: self.limit,
@@ -439,6 +481,7 @@ impl<A: Api, C> fmt::Debug for ClientBuilder<A, C> {
         f.debug_struct("ClientBuilder")
             .field("api", &A::NAME)
             .field("credentials", self.credentials.set())
+            .field("source", &self.source)
             .field("timeout", &self.timeout)
             .field("retries", &self.retries)
             .field("headers", &headers)

@@ -2,6 +2,8 @@
 //!
 //! Nothing here ever prints a secret: not in `Debug`, not in an error.
 
+pub(crate) mod source;
+
 use std::fmt;
 
 use base64::Engine as _;

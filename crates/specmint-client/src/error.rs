@@ -13,6 +13,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
 use crate::answer::{Head, Headers, ResponseValue};
+use crate::credential::source::SharedError;
 use crate::retry;
 
 /// How much of a body an error keeps.
@@ -46,6 +47,8 @@ pub enum Error<E = NoBody> {
     UnexpectedResponse(Box<UnexpectedResponse>),
     /// An interceptor of the caller's own refused the request or the answer.
     Hook(Box<HookError>),
+    /// The caller's source of credentials has none.
+    Credentials(Box<CredentialsError>),
 }
 
 /// A documented error. It can be used like the error body in it.
@@ -255,6 +258,24 @@ impl fmt::Debug for HookError {
     }
 }
 
+/// A failure of the [source of credentials](crate::ClientBuilder::credentials_from).
+pub struct CredentialsError {
+    pub(crate) operation: Cow<'static, str>,
+    /// The answer that refused the credentials before.
+    pub(crate) head: Option<Head>,
+    pub(crate) source: SharedError,
+}
+
+impl fmt::Debug for CredentialsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CredentialsError")
+            .field("operation", &self.operation)
+            .field("status", &self.head.as_ref().map(|head| head.status))
+            .field("source", &self.source)
+            .finish()
+    }
+}
+
 impl<E> Error<E> {
     /// Status of the answer, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
@@ -277,7 +298,10 @@ impl<E> Error<E> {
             Self::ErrorResponse(error) => &error.body,
             Self::UnexpectedResponse(error) => &error.body,
             Self::Communication(error) => &error.body,
-            Self::InvalidRequest(_) | Self::MissingCredential(_) | Self::Hook(_) => &[],
+            Self::InvalidRequest(_)
+            | Self::MissingCredential(_)
+            | Self::Hook(_)
+            | Self::Credentials(_) => &[],
         }
     }
 
@@ -305,6 +329,7 @@ impl<E> Error<E> {
             Self::ErrorResponse(error) => error.operation(),
             Self::UnexpectedResponse(error) => &error.head.operation,
             Self::Hook(error) => &error.operation,
+            Self::Credentials(error) => &error.operation,
         }
     }
 
@@ -316,6 +341,7 @@ impl<E> Error<E> {
             Self::ErrorResponse(error) => error.attempts(),
             Self::UnexpectedResponse(error) => error.head.attempts,
             Self::Hook(error) => error.attempts,
+            Self::Credentials(error) => error.head.as_ref().map_or(0, |head| head.attempts),
         }
     }
 
@@ -336,7 +362,10 @@ impl<E> Error<E> {
             Self::Communication(_) => true,
             Self::ErrorResponse(error) => retry::is_transient(error.status()),
             Self::UnexpectedResponse(error) => retry::is_transient(error.head.status),
-            Self::InvalidRequest(_) | Self::MissingCredential(_) | Self::Hook(_) => false,
+            Self::InvalidRequest(_)
+            | Self::MissingCredential(_)
+            | Self::Hook(_)
+            | Self::Credentials(_) => false,
         }
     }
 
@@ -353,6 +382,7 @@ impl<E> Error<E> {
             Self::Communication(error) => Error::Communication(error),
             Self::UnexpectedResponse(error) => Error::UnexpectedResponse(error),
             Self::Hook(error) => Error::Hook(error),
+            Self::Credentials(error) => Error::Credentials(error),
             Self::ErrorResponse(error) => {
                 let ErrorResponse { value, body } = *error;
                 Error::ErrorResponse(Box::new(ErrorResponse {
@@ -370,6 +400,7 @@ impl<E> Error<E> {
             Self::ErrorResponse(error) => Some(error.value.head()),
             Self::UnexpectedResponse(error) => Some(&error.head),
             Self::Hook(error) => error.head.as_ref(),
+            Self::Credentials(error) => error.head.as_ref(),
         }
     }
 }
@@ -439,6 +470,14 @@ impl<E> fmt::Display for Error<E> {
                 error.head.summary(f)
             }
             Self::Hook(error) => write!(f, "was stopped by a hook: {}", error.source),
+            Self::Credentials(error) => {
+                let happened = match error.head {
+                    Some(_) => "was refused its credentials",
+                    None => "was not sent",
+                };
+                let source = &error.source;
+                write!(f, "{happened}: the source of credentials failed: {source}")
+            }
         }
     }
 }
@@ -452,6 +491,7 @@ impl<E: fmt::Debug> fmt::Debug for Error<E> {
             Self::ErrorResponse(error) => error.fmt(f),
             Self::UnexpectedResponse(error) => error.fmt(f),
             Self::Hook(error) => error.fmt(f),
+            Self::Credentials(error) => error.fmt(f),
         }
     }
 }
@@ -489,6 +529,7 @@ impl<E: fmt::Debug> StdError for Error<E> {
                 _ => None,
             },
             Self::Hook(error) => Some(&*error.source),
+            Self::Credentials(error) => Some(&*error.source),
             Self::InvalidRequest(_) | Self::MissingCredential(_) | Self::ErrorResponse(_) => None,
         }
     }

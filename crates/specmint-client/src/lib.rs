@@ -154,8 +154,8 @@ pub use credential::{CredentialSet, Credentials, Secret};
 pub use enums::InvalidValue;
 pub use env::variables;
 pub use error::{
-    BoxError, BuildError, Communication, Error, ErrorResponse, HookError, InvalidRequest,
-    MissingCredential, NoBody, ReadError, Unexpected, UnexpectedResponse,
+    BoxError, BuildError, Communication, CredentialsError, Error, ErrorResponse, HookError,
+    InvalidRequest, MissingCredential, NoBody, ReadError, Unexpected, UnexpectedResponse,
 };
 pub use events::{Event, Events, JsonEvents, JsonLines};
 pub use hook::{Context, Hook, HookFuture, Outcome};

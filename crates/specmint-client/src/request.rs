@@ -21,7 +21,7 @@ use crate::operation::Parameter;
 use crate::parameter::style;
 use crate::parameter::tree::Tree;
 use crate::retry::Retries;
-use crate::send::{Exchange, Fault, Prepared, invalid};
+use crate::send::{Access, Exchange, Fault, Prepared, Wanted, invalid};
 use crate::server;
 
 /// A request of the caller's own, made by [`Client::request`].
@@ -186,11 +186,10 @@ fn prepare(
             .headers
             .insert(ACCEPT, HeaderValue::from_static("*/*"));
     }
-    let chosen = if core.trusts(&url, &[]) {
-        let credentials = credentials.as_ref().unwrap_or(&core.credentials);
-        credentials.present(core.schemes)
+    let access = if core.trusts(&url, &[]) {
+        Access::new(core, credentials, Wanted::Everything).unwrap_or(Access::NOBODY)
     } else {
-        Vec::new()
+        Access::NOBODY
     };
     Ok(Box::new(Prepared {
         template: named.to_owned().into(),
@@ -199,8 +198,7 @@ fn prepare(
         url,
         headers: draft.headers,
         body: draft.body,
-        credentials,
-        chosen,
+        access,
         timeout: draft.timeout.or(core.timeout),
         retries: draft.retries.unwrap_or_else(|| core.retries.clone()),
     }))

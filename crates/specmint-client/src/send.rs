@@ -3,6 +3,8 @@
 //! This room knows neither operations nor types: a [`Prepared`] request goes in, an answer as
 //! bytes or as an open response comes out.
 
+mod access;
+
 use std::borrow::Cow;
 use std::future::Future;
 use std::sync::Arc;
@@ -20,7 +22,6 @@ use crate::answer::{
 };
 use crate::body::Body;
 use crate::client::Core;
-use crate::credential::CredentialSet;
 use crate::error::{
     Communication, Error, ErrorResponse, Failure, HookError, InvalidRequest, KEPT, NoBody,
     Unexpected, UnexpectedResponse,
@@ -29,6 +30,9 @@ use crate::hook::{Context, Outcome};
 use crate::operation::{Answer, ErrorAnswer, StatusMatch, media_type_matches};
 use crate::retry::{self, Retries};
 use crate::trace::Trace;
+
+pub(crate) use access::{Access, Wanted};
+use access::{Granted, ask};
 
 /// An error before anything is known about its body.
 pub(crate) type Fault = Error<NoBody>;
@@ -42,10 +46,7 @@ pub(crate) struct Prepared {
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
-    /// In place of the client's.
-    pub(crate) credentials: Option<CredentialSet>,
-    /// Schemes whose credentials are sent.
-    pub(crate) chosen: Vec<usize>,
+    pub(crate) access: Access,
     pub(crate) timeout: Option<Duration>,
     pub(crate) retries: Retries,
 }
@@ -369,11 +370,38 @@ async fn attempts(
     let retries = &prepared.retries;
     let may_repeat =
         prepared.body.is_replayable() && retries.allow(&prepared.method, &prepared.headers);
+    let mut granted = match prepared.access {
+        Access::Fixed { .. } => None,
+        Access::Source(wanted) => Some(ask(run.core, prepared, wanted, None).await?),
+    };
+    let mut renewed = false;
     loop {
         progress.attempts = progress.attempts.saturating_add(1);
         progress.head = None;
         progress.body.clear();
-        let result = attempt(run, progress).await;
+        let result = attempt(run, granted.as_ref(), progress).await;
+        if let (Ok(reply), Some(refused), Access::Source(wanted)) =
+            (&result, &granted, &prepared.access)
+            && !renewed
+            && !reply.success
+            && reply.head.status == StatusCode::UNAUTHORIZED
+        {
+            renewed = true;
+            if !prepared.body.is_replayable() {
+                if let Some(source) = &run.core.source {
+                    source.forget(&refused.held).await;
+                }
+                return result;
+            }
+            match ask(run.core, prepared, *wanted, Some((refused, &reply.head))).await {
+                Ok(fresh) => granted = Some(fresh),
+                // The server's word says more than that the source has nothing for this call.
+                Err(Error::MissingCredential(_)) => return result,
+                Err(error) => return Err(error),
+            }
+            run.trace.retry(progress.attempts, Duration::ZERO);
+            continue;
+        }
         let headers = match &result {
             Ok(reply) if !reply.success && retry::is_transient(reply.head.status) => {
                 Some(&*reply.head.headers)
@@ -382,7 +410,7 @@ async fn attempts(
             _ => return result,
         };
         let delay = if may_repeat {
-            retries.delay(progress.attempts, headers)
+            retries.delay(progress.attempts - u32::from(renewed), headers)
         } else {
             None
         };
@@ -400,7 +428,11 @@ async fn attempts(
     }
 }
 
-async fn attempt(run: &Run<'_>, progress: &mut Progress) -> Result<Reply, Fault> {
+async fn attempt(
+    run: &Run<'_>,
+    granted: Option<&Granted>,
+    progress: &mut Progress,
+) -> Result<Reply, Fault> {
     let Run {
         core,
         prepared,
@@ -411,8 +443,15 @@ async fn attempt(run: &Run<'_>, progress: &mut Progress) -> Result<Reply, Fault>
     let attempts = progress.attempts;
     let mut request = request(core, prepared).await?;
     let origin = request.url().origin();
-    (prepared.credentials.as_ref().unwrap_or(&core.credentials))
-        .apply(&prepared.chosen, core.schemes, &mut request)
+    let (credentials, chosen) = match (granted, &prepared.access) {
+        (Some(granted), _) => (&*granted.held.set, &*granted.chosen),
+        (None, Access::Fixed { own, chosen }) => {
+            (own.as_ref().unwrap_or(&core.credentials), &**chosen)
+        }
+        (None, Access::Source(_)) => (&core.credentials, &[][..]),
+    };
+    credentials
+        .apply(chosen, core.schemes, &mut request)
         .map_err(|message| prepared.invalid(message))?;
     let context = Context {
         operation: prepared.operation.clone(),
@@ -434,7 +473,7 @@ async fn attempt(run: &Run<'_>, progress: &mut Progress) -> Result<Reply, Fault>
             .await
             .map_err(stopped(None))?;
     }
-    if !prepared.chosen.is_empty() && request.url().origin() != origin {
+    if !chosen.is_empty() && request.url().origin() != origin {
         return Err(
             prepared.invalid("a hook moved the request to a host that may not see credentials")
         );

@@ -89,6 +89,7 @@ fn kind(error: &Fault) -> &'static str {
         Error::ErrorResponse(_) => "error_response",
         Error::UnexpectedResponse(_) => "unexpected_response",
         Error::Hook(_) => "hook",
+        Error::Credentials(_) => "credentials",
     }
 }
 

@@ -85,7 +85,7 @@ impl<'a, A: Api> Walk<'a, A> {
         if let Ok(prepared) = &mut exchange.prepared {
             if let Some(address) = self.address.take() {
                 // The origin is that of the operation's own server: it has been checked.
-                prepared.url = without_keys(address, &prepared.chosen, schemes);
+                prepared.url = without_keys(address, &prepared.access.schemes(schemes), schemes);
             } else if matches!(self.plan.way, Way::Link | Way::Url { .. }) {
                 self.seen.insert(hash(prepared.url.as_str()));
             }

@@ -17,6 +17,7 @@ mod requests;
 mod retries;
 mod sample;
 mod servers;
+mod sources;
 mod support;
 #[cfg(feature = "tracing")]
 mod traces;

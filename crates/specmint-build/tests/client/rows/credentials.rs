@@ -94,6 +94,61 @@ async fn credentials_that_are_missing_stop_the_call() {
     assert_eq!(server.request().header("authorization"), None);
 }
 
+/// Access tokens expire: a source gives them, and gives new ones when the server says so.
+#[tokio::test]
+async fn credentials_that_change_come_from_a_source() {
+    let server = Server::new([
+        empty(204),
+        answer(401, "", "expired"),
+        empty(204),
+        answer(401, "", "not yours"),
+    ]);
+    let given = Arc::new(Mutex::new(0));
+    let source = Arc::clone(&given);
+    let client = Client::builder()
+        .base_url(&server.url)
+        .credentials_from(move || {
+            let given = Arc::clone(&source);
+            async move {
+                let mut given = given.lock().expect("no panic");
+                *given += 1;
+                Ok::<_, std::io::Error>(Credentials::token(format!("{CANARY}-{given}")))
+            }
+        })
+        .build()
+        .expect("a client");
+    client.list_depots().send().await.expect("an answer");
+    let renewed = client.list_depots().send().await.expect("an answer");
+    assert_eq!(renewed.attempts(), 2);
+    // Those of a call are its own: nobody is asked for others.
+    let mine = Credentials::token("mine");
+    let refused = client.list_depots().with_credentials(mine).send().await;
+    let refused = refused.expect_err("an error");
+    assert_eq!(refused.status().map(|s| s.as_u16()), Some(401));
+    assert_eq!(refused.attempts(), 1);
+    assert_eq!(*given.lock().expect("no panic"), 2);
+    let requests = server.requests();
+    let sent: Vec<_> = requests.iter().map(|r| r.header("authorization")).collect();
+    let (first, second) = (format!("Bearer {CANARY}-1"), format!("Bearer {CANARY}-2"));
+    let expected = [&*first, &*first, &*second, "Bearer mine"];
+    assert_eq!(sent, expected.map(Some));
+    assert!(!format!("{client:?} {refused:?} {refused}").contains(CANARY));
+
+    // A source that has none is named, and nothing is sent.
+    let nothing = || std::future::ready(Err(std::io::Error::other("the vault is shut")));
+    let client = Client::builder()
+        .base_url(&server.url)
+        .credentials_from(nothing)
+        .build()
+        .expect("a client");
+    let error = client.list_depots().send().await.expect_err("no token");
+    assert_eq!(
+        error.to_string(),
+        "`list_depots` was not sent: the source of credentials failed: the vault is shut"
+    );
+    assert_eq!(server.requests().len(), 4);
+}
+
 #[tokio::test]
 async fn credentials_leave_for_no_other_host() {
     let other = Server::always(empty(204));
