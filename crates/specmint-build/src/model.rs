@@ -439,6 +439,8 @@ pub struct Encoding {
     pub style: Option<Style>,
     /// How arrays and objects are written.
     pub explode: Option<bool>,
+    /// Whether a form without it is refused, though its type can amount to nothing: an empty list.
+    pub required: bool,
 }
 
 /// What a method gives back.

@@ -158,6 +158,10 @@ impl Reach {
                 if let Some(parameters) = item.get("parameters") {
                     references(parameters, &mut direct);
                 }
+                for from in lowered.copies.get(path.as_str()).into_iter().flatten() {
+                    direct.insert(place(&format!("{from}/{method}")));
+                    direct.insert(place(&format!("{from}/parameters")));
+                }
                 let span = lowered
                     .operations
                     .get(&key)
@@ -202,11 +206,15 @@ impl Reach {
     }
 }
 
-/// The first three steps of a pointer: a component, an operation, the parameters of a path.
+/// The first steps of a pointer: a component, an operation, the parameters of a path.
 fn place(pointer: &str) -> String {
+    let steps = match pointer.starts_with("/components/pathItems/") {
+        true => 4,
+        false => 3,
+    };
     let end = pointer
         .match_indices('/')
-        .nth(3)
+        .nth(steps)
         .map_or(pointer.len(), |(at, _)| at);
     pointer.get(..end).unwrap_or(pointer).to_owned()
 }

@@ -104,6 +104,7 @@ fn lowered(root: Node) -> Lowered {
     Lowered {
         root,
         operations,
+        copies: BTreeMap::new(),
         forms: BTreeMap::new(),
     }
 }

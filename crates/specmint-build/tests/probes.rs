@@ -419,6 +419,44 @@ fn mistakes_about_pages_are_refused() {
     }
 }
 
+/// What is said of a path item before it is written in the place of a reference concerns the copy.
+#[test]
+fn a_path_item_behind_a_reference_is_reported_like_its_target() {
+    let (generated, sources, diags) = run(&folder().join("path_items.yaml"));
+    let report = generated
+        .expect("the probe generates")
+        .report(&sources, &diags);
+    let found: Vec<String> = report
+        .operations
+        .iter()
+        .map(|it| {
+            let weaker = it.notes.iter().filter(|note| note.severity == "warning");
+            format!(
+                "{} {} {:?} {}",
+                it.method,
+                it.path,
+                it.status,
+                weaker.count()
+            )
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "GET /a Approximated 1",
+            "POST /a Generated 0",
+            "GET /b Approximated 1",
+            "POST /b Generated 0",
+            "GET /c Approximated 1",
+            "POST /c Generated 0",
+            "GET /d Approximated 1",
+            "POST /d Generated 0",
+            "GET /e Approximated 1",
+            "POST /e Generated 0",
+        ]
+    );
+}
+
 /// Webhooks are in the report beside the operations, and in nobody's totals.
 #[test]
 fn webhooks_are_reported() {

@@ -31,6 +31,7 @@ fn fixtures() {
         let lowered = Lowered {
             root,
             operations: BTreeMap::default(),
+            copies: BTreeMap::new(),
             forms: BTreeMap::default(),
         };
         let (fitted, types) = fit(&lowered, &mut diags);
@@ -86,6 +87,7 @@ fn hostile_documents() {
         let lowered = Lowered {
             root,
             operations: BTreeMap::default(),
+            copies: BTreeMap::new(),
             forms: BTreeMap::default(),
         };
         let types = schemas::fit(&lowered, &[], &BTreeMap::new(), &mut diags);

@@ -322,7 +322,14 @@ impl<'a, A: Api> Call<'a, A> {
     /// files. `None` is no body.
     pub fn multipart_body<T: Serialize>(mut self, body: Result<T, String>) -> Self {
         let plan = &self.operation.plan;
-        let form = body.and_then(|body| Form::of(&body, plan.fields));
+        let form = body.and_then(|body| {
+            let form = Form::of(&body, plan.fields, self.bounds(plan.checks))?;
+            let strict = self.client.core().check_bounds;
+            match form {
+                Some(form) if strict => form.complete(plan.fields).map(Some),
+                form => Ok(form),
+            }
+        });
         self.draft.has_body = true;
         self.draft.attempt(|draft| {
             let form = form.map_err(|message| format!("the body: {message}"))?;

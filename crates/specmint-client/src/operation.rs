@@ -100,7 +100,7 @@ impl<E> Operation<E> {
         self
     }
 
-    /// Bounds of the request body, JSON or form: one that breaks them fails before anything is sent.
+    /// Bounds of the request body, JSON or a form of either kind: one that breaks them fails before anything is sent.
     #[must_use]
     pub const fn checks(mut self, checks: &'static [Check]) -> Self {
         self.plan.checks = checks;
@@ -252,7 +252,8 @@ impl Parameter {
         self
     }
 
-    /// Whether a call without a value fails before anything is sent.
+    /// Whether a call without a value, or a multipart form without a part for it, fails before
+    /// anything is sent.
     #[must_use]
     pub const fn required(mut self, required: bool) -> Self {
         self.required = required;

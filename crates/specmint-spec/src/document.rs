@@ -48,6 +48,9 @@ pub struct Lowered {
     pub root: Node,
     /// As in [`Document::operations`].
     pub operations: BTreeMap<OperationKey, Origin>,
+    /// Where the path items stood that were written in the place of a `$ref`, by their path: what
+    /// was said of them there concerns the copy, too.
+    pub copies: BTreeMap<String, Vec<String>>,
     /// As in [`Document::forms`].
     pub forms: BTreeMap<Form, usize>,
 }

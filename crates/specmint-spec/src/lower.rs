@@ -60,10 +60,10 @@ pub fn to_openapi_3_0(document: Document, diags: &mut Diagnostics) -> Lowered {
     if root.as_object().is_none() {
         root.value = Map::new().into();
     }
-    path_items::inline(&mut root, diags);
+    let mut copies = path_items::inline(&mut root, diags);
     references::settle(&mut root);
     path_items::drop_section(&mut root);
-    path_slash::apply(&mut root, &mut operations, diags);
+    path_slash::apply(&mut root, &mut operations, &mut copies, diags);
     webhooks::apply(&mut root, diags);
     info::apply(&mut root, diags);
     let taken = names::taken(&mut root);
@@ -82,6 +82,7 @@ pub fn to_openapi_3_0(document: Document, diags: &mut Diagnostics) -> Lowered {
     Lowered {
         root,
         operations,
+        copies,
         forms,
     }
 }

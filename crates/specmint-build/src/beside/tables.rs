@@ -343,6 +343,9 @@ fn field(field: &Encoding) -> String {
     if let Some(content_type) = &field.content_type {
         let _ = write!(out, ".content({})", literal(content_type));
     }
+    if field.required {
+        out.push_str(".required(true)");
+    }
     out
 }
 

@@ -7,7 +7,7 @@ use super::{
     checks, ident,
     media_type::{self, Kind},
     operations::{Room, Skipped, Subject},
-    resolve,
+    properties, resolve,
     schemas::Role,
 };
 use crate::{
@@ -83,13 +83,15 @@ pub(super) fn collect(room: &mut Room<'_>, subject: &Subject<'_>) -> Result<Vec<
         let at = format!("{pointer}/content/{}", escape_pointer(name));
         let body = Body {
             media_type: concrete(name, kind),
-            kind: body_kind(kind, media),
+            kind: body_kind(room.root, kind, media),
             required,
             description: description.map(str::to_owned),
             schema: schema_place(room, subject, kind, schema, &at, media),
             is_choice: false,
             checks: match (kind, schema) {
-                (Kind::Json | Kind::Form, Some(schema)) => checks::of(room.root, schema),
+                (Kind::Json | Kind::Form | Kind::Multipart, Some(schema)) => {
+                    checks::of(room.root, schema)
+                }
                 _ => Vec::new(),
             },
         };
@@ -212,14 +214,40 @@ fn suffix(name: &str, kind: Kind) -> String {
     }
 }
 
-fn body_kind(kind: Kind, media: &Node) -> BodyKind {
+fn body_kind(root: &Node, kind: Kind, media: &Node) -> BodyKind {
     match kind {
         Kind::Json => BodyKind::Json,
         Kind::Form => BodyKind::Form(encodings(media)),
-        Kind::Multipart => BodyKind::Multipart(encodings(media)),
+        Kind::Multipart => BodyKind::Multipart(parts(root, media)),
         Kind::Text => BodyKind::Text,
         Kind::Stream | Kind::Bytes => BodyKind::Bytes,
     }
+}
+
+/// What is said of parts, and which lists may not be empty because one part has to be there.
+fn parts(root: &Node, media: &Node) -> Vec<Encoding> {
+    let mut out = encodings(media);
+    let Some(schema) = media.get("schema") else {
+        return out;
+    };
+    for (name, property) in properties::of(root, schema) {
+        let list = property.get_str("type") == Some("array");
+        let read_only = property.get("readOnly").and_then(Node::as_bool) == Some(true);
+        if !list || read_only || !properties::is_required(root, schema, name) {
+            continue;
+        }
+        match out.iter_mut().find(|encoding| encoding.name == name) {
+            Some(encoding) => encoding.required = true,
+            None => out.push(Encoding {
+                name: name.to_owned(),
+                content_type: None,
+                style: None,
+                explode: None,
+                required: true,
+            }),
+        }
+    }
+    out
 }
 
 fn encodings(media: &Node) -> Vec<Encoding> {
@@ -241,6 +269,7 @@ fn encodings(media: &Node) -> Vec<Encoding> {
                 _ => None,
             },
             explode: node.get("explode").and_then(Node::as_bool),
+            required: false,
         })
         .collect()
 }

@@ -14,6 +14,7 @@ use futures_util::StreamExt as _;
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Error as _, Serialize, Serializer};
 
+use crate::check::{self, Check};
 use crate::error::BoxError;
 use crate::operation::{Parameter, Style};
 use crate::parameter::style;
@@ -294,13 +295,17 @@ impl Form {
     }
 
     /// The fields of a struct: texts, numbers and booleans as text, [`Upload`]s as files, lists as
-    /// one part per item, objects as JSON. `fields` says what to write otherwise. Null is no form.
+    /// one part per item, objects as JSON. `fields` says what to write otherwise, and `checks` what
+    /// the value has to be. Null is no form.
     pub(crate) fn of<T: Serialize + ?Sized>(
         value: &T,
         fields: &[Parameter],
+        checks: &[Check],
     ) -> Result<Option<Self>, String> {
-        FILES.set(Some(Vec::new()));
         let guard = Collecting;
+        FILES.set(Some(Vec::new()));
+        check::all(checks, value)?;
+        FILES.set(Some(Vec::new()));
         let tree = Tree::of(value)?;
         let files = FILES.take().unwrap_or_default();
         drop(guard);
@@ -315,6 +320,17 @@ impl Form {
             form.add(&name, &value, field, &files)?;
         }
         Ok(Some(form))
+    }
+
+    /// Refuses a form without one of the parts that have to be there, as an empty list leaves none.
+    pub(crate) fn complete(self, fields: &[Parameter]) -> Result<Self, String> {
+        let missing = fields
+            .iter()
+            .find(|field| field.required && !self.parts.iter().any(|(name, _)| name == field.name));
+        match missing {
+            Some(field) => Err(format!("`/{}` must have at least one part", field.name)),
+            None => Ok(self),
+        }
     }
 
     fn add(

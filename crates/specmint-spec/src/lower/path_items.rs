@@ -7,6 +7,8 @@
 //!
 //! The same is done with the `$ref` of a callback, which 3.0 allows and its readers don't.
 
+use std::collections::BTreeMap;
+
 use crate::{
     diag::{Diagnostics, codes::lower as codes},
     lower::{
@@ -14,14 +16,16 @@ use crate::{
         references::decode,
         walk::{self, Kind},
     },
-    node::{Map, Node},
+    node::{Map, Node, unescape_pointer},
 };
 
 /// A chain of references longer than this is taken for a circle.
 const HOPS: usize = 32;
 
-/// Writes every referenced path item and callback in its place.
-pub(super) fn inline(root: &mut Node, diags: &mut Diagnostics) {
+/// Writes every referenced path item and callback in its place, and says by path where the path
+/// items came from.
+pub(super) fn inline(root: &mut Node, diags: &mut Diagnostics) -> BTreeMap<String, Vec<String>> {
+    let mut origins = BTreeMap::new();
     let mut wanted = Vec::new();
     walk::each(
         root,
@@ -54,7 +58,7 @@ pub(super) fn inline(root: &mut Node, diags: &mut Diagnostics) {
         let Some(reference) = own.shift_remove("$ref") else {
             continue;
         };
-        let Some(copy) = copy else {
+        let Some((copy, from)) = copy else {
             let text = reference.as_str().unwrap_or_default();
             if kind == Kind::Callback {
                 diags
@@ -80,8 +84,12 @@ pub(super) fn inline(root: &mut Node, diags: &mut Diagnostics) {
         let beside = std::mem::replace(own, copy);
         own.extend(beside);
         node.span = span;
+        if let Some(path) = at.strip_prefix("/paths/").filter(|it| !it.contains('/')) {
+            origins.insert(unescape_pointer(path), from);
+        }
     }
     strip_nested(root);
+    origins
 }
 
 /// Removes the section that 3.0 doesn't have, once nothing refers into it.
@@ -91,17 +99,20 @@ pub(super) fn drop_section(root: &mut Node) {
     }
 }
 
-/// What a chain of references ends at, fields of nearer ones winning.
-fn follow(root: &Node, from: &Node) -> Option<Map> {
+/// What a chain of references ends at, fields of nearer ones winning, and the places on the way.
+fn follow(root: &Node, from: &Node) -> Option<(Map, Vec<String>)> {
     let mut node = from;
     let mut beside = Map::new();
+    let mut places = Vec::new();
     for _ in 0..HOPS {
         let Some(text) = node.get_str("$ref") else {
             let mut copy = node.as_object()?.clone();
             copy.extend(beside);
-            return Some(copy);
+            return Some((copy, places));
         };
-        node = root.pointer(&decode(text.strip_prefix('#')?))?;
+        let place = decode(text.strip_prefix('#')?);
+        node = root.pointer(&place)?;
+        places.push(place);
         for (key, member) in node.as_object()? {
             if key != "$ref" && !beside.contains_key(key) {
                 beside.insert(key.clone(), member.clone());

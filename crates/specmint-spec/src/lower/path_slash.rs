@@ -15,6 +15,7 @@ use crate::{
 pub(super) fn apply(
     root: &mut Node,
     operations: &mut BTreeMap<OperationKey, Origin>,
+    copies: &mut BTreeMap<String, Vec<String>>,
     diags: &mut Diagnostics,
 ) {
     let Some(paths) = root.get_mut("paths").and_then(Node::as_object_mut) else {
@@ -65,6 +66,9 @@ pub(super) fn apply(
                     origin,
                 );
             }
+        }
+        if let Some(from) = copies.remove(path.as_str()) {
+            copies.insert(with_slash.clone(), from);
         }
         paths.insert(with_slash, item);
     }

@@ -2,12 +2,13 @@
 
 use parcels::{
     Error,
-    types::{NewParcel, Stop},
+    types::{AddScansMultipart, AddScansMultipartNote, NewParcel, Stop},
 };
+use specmint_client::Upload;
 
 use super::{
     PARCEL, client,
-    server::{Server, json},
+    server::{Server, empty, json},
     settings,
 };
 
@@ -76,6 +77,43 @@ async fn strict_writing_of_bodies() {
         .await
         .expect("an answer");
     assert_eq!(server.requests().len(), 1);
+}
+
+/// Of a form with files, too: its bounds, and the parts that have to be there.
+#[tokio::test]
+async fn strict_writing_of_multipart() {
+    let server = Server::always(empty(204));
+    let form = |sheets: usize, title: &str, page: i64| {
+        let sheets = vec![Upload::bytes("PNG!"); sheets];
+        let mut form = AddScansMultipart::new(sheets, title);
+        let mut note = AddScansMultipartNote::default();
+        note.page = Some(page);
+        form.note = Some(note);
+        form
+    };
+    for (body, message) in [
+        (form(3, "ok", 1), "`/sheets` must have at most 2 items"),
+        (form(0, "ok", 1), "`/sheets` must have at least one part"),
+        (form(1, "é", 1), "`/title` must have at least 2 characters"),
+        (form(1, "ok", 0), "`/note/page` must be at least 1"),
+    ] {
+        let call = client(&server).add_scans().body(body).send().await;
+        let error = call.expect_err(message);
+        let said = format!("`add_scans` was not sent: the body: {message}");
+        assert_eq!(error.to_string(), said);
+    }
+    assert!(server.requests().is_empty());
+    let fine = form(2, "ok", 1);
+    let sent = client(&server).add_scans().body(fine).send().await;
+    sent.expect("an answer");
+    let text = server.requests()[0].text();
+    assert_eq!(text.matches("PNG!").count(), 2, "{text}");
+    // Both are switched off together.
+    let client = settings(&server).check_bounds(false);
+    let client = client.build().expect("a client");
+    let sent = client.add_scans().body(form(0, "é", 0)).send().await;
+    sent.expect("an answer");
+    assert_eq!(server.requests().len(), 2);
 }
 
 #[tokio::test]
