@@ -67,8 +67,8 @@ fn table(operations: &[&Operation]) -> String {
         about.extend(url.and_then(|url| doc::link("documentation", url)));
         let name = operation.rust.trim_start_matches("r#");
         // What stands between two bars is a cell, whatever else it is.
-        let about = about.join(" · ").replace('|', "\\|");
-        let request = request.replace('|', "\\|");
+        let about = doc::cell(&about.join(" · "));
+        let request = doc::cell(&request);
         out.push_str(&format!(
             "\n| [`{name}`](Client::{name}) | {request} | {about} |"
         ));

@@ -2,8 +2,8 @@
 //!
 //! rustdoc runs code blocks as tests, renders HTML as HTML and resolves brackets as links. None of
 //! that may happen with text that was written for another reader, so: fences hold text, indented
-//! code becomes a fence, `<`, `[` and `]` are escaped outside code, only web and mail links stay,
-//! and characters that terminals or compilers act upon are gone.
+//! code becomes a fence, `<`, `[` and `]` are escaped outside code and escapes stay what they are, only
+//! web and mail links stay, and characters that terminals or compilers act upon are gone.
 
 use std::fmt::Write as _;
 
@@ -70,6 +70,20 @@ pub fn line(prose: &str) -> String {
         .collect::<Vec<_>>()
         .join(" ");
     inline(&text)
+}
+
+/// Documentation as a cell of a table: a bar ends none, unless it is escaped already.
+pub fn cell(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut backslashes = 0;
+    for c in text.chars() {
+        if c == '|' && backslashes % 2 == 0 {
+            out.push('\\');
+        }
+        backslashes = if c == '\\' { backslashes + 1 } else { 0 };
+        out.push(c);
+    }
+    out
 }
 
 /// Prose as text for a terminal: as it is written, without what a terminal would act upon.
@@ -211,7 +225,15 @@ fn inline(line: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
-            '\\' => out.push_str("\\\\"),
+            '\\' => match rest[1..].chars().next() {
+                // An escape already: what is behind it means nothing, here as there.
+                Some(next) if next.is_ascii_punctuation() => {
+                    out.push_str(&rest[..2]);
+                    rest = &rest[2..];
+                    continue;
+                }
+                _ => out.push_str("\\\\"),
+            },
             c => out.push(c),
         }
         rest = &rest[c.len_utf8()..];
@@ -317,8 +339,64 @@ mod tests {
             ("lone ` tick", "lone \\` tick"),
             ("| a | b |\n|---|---|", "| a | b |\n|---|---|"),
             ("title\n===", "title\n\\==="),
+            // Escapes are escapes already, and what they escape stays harmless.
+            ("\\* item, \\_x\\_ and 1\\.", "\\* item, \\_x\\_ and 1\\."),
+            ("\\<script>", "\\<script\\>"),
+            ("\\\\<script>", "\\\\\\<script\\>"),
+            ("\\[Vec] \\\\[Vec]", "\\[Vec\\] \\\\\\[Vec\\]"),
+            ("\\[a](javascript:b)", "\\[a\\](javascript:b)"),
+            ("\\\\[a](javascript:b)", "\\\\a"),
+            ("[a\\](https://a.test/)", "[a\\\\](https://a.test/)"),
+            ("\\&lt;b&gt;", "\\&lt;b\\&gt;"),
+            ("\\`a` b", "\\`a\\` b"),
+            ("\\\\`<b>`", "\\\\`<b>`"),
+            ("`a\\*` \\*", "`a\\*` \\*"),
+            ("\\```rust\npanic!()", "\\`\\`\\`rust\npanic!()"),
+            ("title\n\\===", "title\n\\==="),
+            // What escapes nothing is a backslash: letters, the end of a line, other punctuation.
+            ("C:\\dir \\d+ \\“", "C:\\\\dir \\\\d+ \\\\“"),
+            ("break\\\nend\\", "break\\\\\nend\\\\"),
+            ("end\\\\\\", "end\\\\\\\\"),
         ] {
             assert_eq!(sanitize(prose), expected, "{prose:?}");
+        }
+    }
+
+    #[test]
+    fn no_backslash_is_left_for_what_follows() {
+        // All texts of six of these characters.
+        let alphabet = ['\\', '`', '[', '<', '|', 'a'];
+        for number in 0..alphabet.len().pow(6) {
+            let mut rest = number;
+            let prose: String = (0..6)
+                .map(|_| {
+                    let c = alphabet[rest % alphabet.len()];
+                    rest /= alphabet.len();
+                    c
+                })
+                .collect();
+            let text = line(&prose);
+            let mut escaped = false;
+            let mut at = text.as_str();
+            while let Some(c) = at.chars().next() {
+                let ticks = at.len() - at.trim_start_matches('`').len();
+                if ticks > 0 && !escaped {
+                    // What is left of code spans is whole.
+                    let end = span_end(&at[ticks..], ticks).expect("an end");
+                    at = &at[ticks + end + ticks..];
+                    continue;
+                }
+                assert!(escaped || !matches!(c, '[' | '<'), "{prose} → {text}");
+                escaped = c == '\\' && !escaped;
+                at = &at[c.len_utf8()..];
+            }
+            assert!(!escaped, "{prose} → {text}");
+            let cell = cell(&text);
+            let mut before = 0;
+            for c in cell.chars() {
+                assert!(c != '|' || before % 2 == 1, "{prose} → {cell}");
+                before = if c == '\\' { before + 1 } else { 0 };
+            }
         }
     }
 
