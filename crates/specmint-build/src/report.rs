@@ -208,10 +208,8 @@ impl Reach {
 
 /// The first steps of a pointer: a component, an operation, the parameters of a path.
 fn place(pointer: &str) -> String {
-    let steps = match pointer.starts_with("/components/pathItems/") {
-        true => 4,
-        false => 3,
-    };
+    let in_path_item = pointer.starts_with("/components/pathItems/");
+    let steps = if in_path_item { 4 } else { 3 };
     let end = pointer
         .match_indices('/')
         .nth(steps)

@@ -3,6 +3,8 @@
 //! Status, headers, request id and the first bytes of the body survive whatever the server sent.
 //! Nothing that is printed by default has a body or a credential in it.
 
+mod read;
+
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
@@ -15,6 +17,8 @@ use reqwest::header::HeaderMap;
 use crate::answer::{Head, Headers, ResponseValue};
 use crate::credential::source::SharedError;
 use crate::retry;
+
+pub use read::ReadError;
 
 /// How much of a body an error keeps.
 pub(crate) const KEPT: usize = 4096;
@@ -531,76 +535,6 @@ impl<E: fmt::Debug> StdError for Error<E> {
             Self::Hook(error) => Some(&*error.source),
             Self::Credentials(error) => Some(&*error.source),
             Self::InvalidRequest(_) | Self::MissingCredential(_) | Self::ErrorResponse(_) => None,
-        }
-    }
-}
-
-/// Why a body that was being read piece by piece can't be read further.
-#[derive(Debug)]
-pub struct ReadError {
-    operation: Cow<'static, str>,
-    received: u64,
-    cause: Cause,
-}
-
-#[derive(Debug)]
-enum Cause {
-    Broken(reqwest::Error),
-    TooLarge(u64),
-    Malformed(String),
-}
-
-impl ReadError {
-    pub(crate) fn broken(
-        operation: Cow<'static, str>,
-        received: u64,
-        source: reqwest::Error,
-    ) -> Self {
-        Self {
-            operation,
-            received,
-            cause: Cause::Broken(source.without_url()),
-        }
-    }
-
-    pub(crate) fn too_large(operation: Cow<'static, str>, received: u64, limit: u64) -> Self {
-        Self {
-            operation,
-            received,
-            cause: Cause::TooLarge(limit),
-        }
-    }
-
-    pub(crate) fn malformed(operation: Cow<'static, str>, received: u64, message: String) -> Self {
-        Self {
-            operation,
-            received,
-            cause: Cause::Malformed(message),
-        }
-    }
-
-    /// How many bytes had arrived.
-    pub fn received(&self) -> u64 {
-        self.received
-    }
-}
-
-impl fmt::Display for ReadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the answer to `{}` ", self.operation)?;
-        match &self.cause {
-            Cause::Broken(_) => write!(f, "broke off after {} bytes", self.received),
-            Cause::TooLarge(limit) => write!(f, "is longer than {limit} bytes"),
-            Cause::Malformed(message) => write!(f, "can't be read: {message}"),
-        }
-    }
-}
-
-impl StdError for ReadError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match &self.cause {
-            Cause::Broken(error) => Some(error),
-            Cause::TooLarge(_) | Cause::Malformed(_) => None,
         }
     }
 }

@@ -74,9 +74,10 @@ fn set(document: &str, steps: &[String], value: &str) -> Result<String, String> 
     for (key, old) in &members {
         let is_it = key == name;
         found |= is_it;
-        let new = match is_it {
-            true => set(old.get(), rest, value)?,
-            false => old.get().to_owned(),
+        let new = if is_it {
+            set(old.get(), rest, value)?
+        } else {
+            old.get().to_owned()
         };
         push(&mut out, key, &new);
     }

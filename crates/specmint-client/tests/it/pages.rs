@@ -494,7 +494,7 @@ async fn post(
 }
 
 fn bodies(requests: &[Recorded]) -> Vec<String> {
-    requests.iter().map(|r| r.text().to_owned()).collect()
+    requests.iter().map(Recorded::text).collect()
 }
 
 #[tokio::test]
