@@ -112,7 +112,9 @@ fn how(scheme: &Scheme) -> String {
         }
         SchemeKind::Basic => "sent as `Authorization: Basic …`".to_owned(),
         SchemeKind::OAuth2 => {
-            "an OAuth 2 access token, sent as `Authorization: Bearer …`".to_owned()
+            "an OAuth 2 access token, sent as `Authorization: Bearer …`; one that expires is renewed by \
+             `ClientBuilder::credentials_from`"
+                .to_owned()
         }
         _ => "sent as `Authorization: Bearer …`".to_owned(),
     }
