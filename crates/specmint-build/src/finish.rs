@@ -105,6 +105,21 @@ fn has_method(item: &syn::ItemImpl, name: &str) -> bool {
         .any(|item| matches!(item, syn::ImplItem::Fn(f) if f.sig.ident == name))
 }
 
+/// The first argument of a type of this name.
+fn argument<'a>(type_: &'a syn::Type, name: &str) -> Option<&'a syn::Type> {
+    let syn::Type::Path(path) = type_ else {
+        return None;
+    };
+    let segment = path.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return None;
+    };
+    match (segment.ident == name, arguments.args.first()?) {
+        (true, syn::GenericArgument::Type(inner)) => Some(inner),
+        _ => None,
+    }
+}
+
 /// The beginning of an item, for messages.
 pub(crate) fn excerpt(item: &impl quote::ToTokens) -> String {
     item.to_token_stream()

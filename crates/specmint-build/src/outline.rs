@@ -1,5 +1,7 @@
 //! Rust file → public items and signatures: what a reviewer reads.
 
+mod macros;
+
 use syn::{
     Attribute, Fields, ImplItem, Item, Visibility, parse_quote,
     visit_mut::{self, VisitMut},
@@ -75,7 +77,8 @@ fn outline(items: &mut Vec<Item>) {
     }
 }
 
-/// An item as it is seen from outside: of a private module, the methods it gives to public types.
+/// An item as it is seen from outside: of a private module, the methods it gives to public types; of
+/// a macro, what it declares.
 fn seen(item: Item) -> Vec<Item> {
     match item {
         Item::Mod(module) if !is_public(&module.vis) => {
@@ -83,6 +86,7 @@ fn seen(item: Item) -> Vec<Item> {
             let is_impl = |item: &Item| matches!(item, Item::Impl(item) if item.trait_.is_none());
             items.into_iter().filter(is_impl).collect()
         }
+        Item::Macro(item) => macros::expanded(&item.mac).unwrap_or_else(|| vec![Item::Macro(item)]),
         other => vec![other],
     }
 }
@@ -115,6 +119,32 @@ impl VisitMut for Bare {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn what_a_macro_declares_is_an_item_each() {
+        let code = r#"
+            record!(Pet::new { name: required(String), born_at = "bornAt"{Day}, tags: list[Tag] });
+            received!(Seen::new { at: required(Day) });
+            ::specmint_client::open_enum! { /// Docs.
+                pub enum State { New = "new" } }
+            ::specmint_client::open_union!(Shape by "kind" { Dot["dot"] } or Unknown; from Dot(Dot));
+            ::specmint_client::per_call! { super::Credentials; ListPets GetPet }
+            ::specmint_client::mock_operations! { get GetPet { ok(json 200); gone(empty 404); } }
+        "#;
+        let outline = super::of(code).unwrap_or_default();
+        assert_eq!(
+            outline,
+            "impl Pet {\n    pub fn new(name: impl Into<String>) -> Self;\n    \
+             pub fn born_at(self, value: impl Into<Day>) -> Self;\n    \
+             pub fn tags(self, values: impl IntoIterator<Item = impl Into<Tag>>) -> Self;\n}\n\
+             #[non_exhaustive]\npub enum State {\n    New,\n}\nimpl From<Dot> for Shape;\n\
+             ::specmint_client::per_call! {\n    super::Credentials\n}\n\
+             ::specmint_client::per_call! {\n    ListPets\n}\n\
+             ::specmint_client::per_call! {\n    GetPet\n}\n\
+             ::specmint_client::mock_operations! {\n    get GetPet { ok(json 200) }\n}\n\
+             ::specmint_client::mock_operations! {\n    get GetPet { gone(empty 404) }\n}\n"
+        );
+    }
+
     #[test]
     fn bodies_private_items_and_docs_are_gone() {
         let code = "

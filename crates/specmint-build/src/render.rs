@@ -3,7 +3,8 @@
 
 pub mod doc;
 mod functions;
-mod macros;
+pub(crate) mod macros;
+pub(crate) mod table;
 
 use std::collections::BTreeSet;
 
@@ -228,6 +229,7 @@ fn spaced(body: &str) -> String {
         // What a macro says of a struct stays with it.
         let closes = indent <= 4
             && !next.starts_with("record!(")
+            && !next.starts_with("received!(")
             && !next.starts_with("::specmint_client::open_union!(")
             && matches!(line.trim_start(), "}" | "};" | "}}" | "});" | ");")
             && !next.is_empty()

@@ -177,6 +177,7 @@ pub mod __private {
 
     /// Reading and writing of structs by tables.
     pub mod record {
+        pub use crate::record::making::{each, unset};
         pub use crate::record::{Reader, Record, Write, kind, read, write};
     }
 

@@ -15,6 +15,7 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAcces
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 pub mod kind;
+pub(crate) mod making;
 
 /// A struct with a table; [`record!`](crate::record) implements it.
 pub trait Record: Sized {
@@ -194,11 +195,17 @@ impl<'de, T: Record> serde::de::Visitor<'de> for Object<T> {
     }
 }
 
-/// The table of a struct: how its members are called on the wire, and how they are read.
+/// The table of a struct: how its members are called on the wire, how they are read, and how one is
+/// made.
 ///
 /// `field` is optional: an `Option`, left out when it is `None`. `field: required` must be there.
 /// `field = "name"` has another name on the wire. `..field` is a `BTreeMap` of all members that
 /// are not in the table. The other words are the modules of [`kind`](crate::__private::record::kind).
+///
+/// Behind them stands how the field gets its value: `(T)` is an argument of `new`, `{T}` has a
+/// setter, `[T]` one that takes the items of a list; `{= name: T}` is a setter of another name, and
+/// `(= "text")` is always the same. `Contact::new` in place of the name says that there is a `new`;
+/// a struct that has `Default` needs none. `derived` in front says that serde's traits are derived.
 ///
 /// ```
 /// #[derive(Debug)]
@@ -208,17 +215,60 @@ impl<'de, T: Record> serde::de::Visitor<'de> for Object<T> {
 ///     tags: Vec<String>,
 /// }
 ///
-/// specmint_client::record!(Contact { id: required, first_name = "firstName", tags: list });
+/// specmint_client::record!(Contact::new {
+///     id: required(String), first_name = "firstName"{String}, tags: list[String],
+/// });
 ///
 /// let contact: Contact = serde_json::from_str(r#"{"id": "7", "tags": null, "new": 1}"#)?;
 /// assert!(contact.tags.is_empty());
 /// assert_eq!(serde_json::to_string(&contact)?, r#"{"id":"7"}"#);
+///
+/// let contact = Contact::new("7").first_name("Ada").tags(["friend"]);
+/// assert_eq!(serde_json::to_string(&contact)?, r#"{"id":"7","firstName":"Ada","tags":["friend"]}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[macro_export]
 macro_rules! record {
-    ($type:ident {
-        $($field:ident $(= $wire:literal)? $(: $kind:ident)?),* $(, ..$others:ident)? $(,)?
+    (derived $($table:tt)*) => {
+        $crate::__made!($($table)*);
+    };
+    ($($table:tt)*) => {
+        $crate::__table!($($table)*);
+        $crate::__made!($($table)*);
+    };
+}
+
+/// The table of a struct that only the API sends: as [`record!`](crate::record), but such a struct
+/// can be made with the feature `mock` only.
+///
+/// An answer is made in tests alone, and a member that the API always sends from now on is another
+/// argument there: that breaks nobody's program. `Contact::default` says that there is a `Default`.
+#[cfg(feature = "mock")]
+#[macro_export]
+macro_rules! received {
+    ($($table:tt)*) => {
+        $crate::record!($($table)*);
+    };
+}
+
+/// The table of a struct that only the API sends; with the feature `mock` it can be made as well.
+#[cfg(not(feature = "mock"))]
+#[macro_export]
+macro_rules! received {
+    (derived $($table:tt)*) => {};
+    ($($table:tt)*) => {
+        $crate::__table!($($table)*);
+    };
+}
+
+/// How a struct is read and written.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __table {
+    ($type:ident $(:: $how:ident)? {
+        $($field:ident $(= $wire:literal)? $(: $kind:ident)?
+            $(($($given:tt)*))? $({$($set:tt)*})? $([$($item:tt)*])?
+        ),* $(, ..$others:ident $({$rest:ty})?)? $(,)?
     }) => {
         const _: () = {
             use $crate::__private::{record, serde};

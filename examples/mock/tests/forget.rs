@@ -4,16 +4,8 @@ use mock_example::forget;
 use specmint::quo::{mock::Server, types};
 
 fn error(status: i64, message: &str) -> types::Error {
-    types::Error {
-        message: message.to_owned(),
-        code: "0800000".to_owned(),
-        status,
-        docs: "https://docs.test".to_owned(),
-        title: "Error".to_owned(),
-        trace: None,
-        errors: Vec::new(),
-        description: None,
-    }
+    // What is required, in the order of the documentation; the rest has setters.
+    types::Error::new(message, "0800000", status, "https://docs.test", "Error").trace("t-1")
 }
 
 #[tokio::test]

@@ -74,10 +74,7 @@ async fn a_filter_is_written_as_a_deep_object() {
         listener,
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 18\r\n\r\n[{\"name\":\"Earth\"}]",
     ));
-    let filter = planets::types::ListPlanetsFilter {
-        moons: Some(1),
-        name: None,
-    };
+    let filter = planets::types::ListPlanetsFilter::default().moons(1);
     let found = client
         .list_planets()
         .filter(filter)

@@ -4,6 +4,8 @@
 use quote::ToTokens;
 use syn::{Fields, Item, Type, parse_quote, visit_mut::VisitMut};
 
+use super::argument;
+
 /// Makes `Box<Option<T>>` an `Option<Box<T>>` everywhere.
 pub(super) fn inside_out(items: &mut [Item]) {
     for item in items {
@@ -23,19 +25,6 @@ pub(super) fn inside_out(items: &mut [Item]) {
 /// The `T` of `Box<Option<T>>`.
 fn boxed(type_: &Type) -> Option<&Type> {
     argument(argument(type_, "Box")?, "Option")
-}
-
-/// The one argument of a type of this name.
-fn argument<'a>(type_: &'a Type, name: &str) -> Option<&'a Type> {
-    let Type::Path(path) = type_ else { return None };
-    let segment = path.path.segments.last()?;
-    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else {
-        return None;
-    };
-    match (segment.ident == name, arguments.args.first()?) {
-        (true, syn::GenericArgument::Type(inner)) => Some(inner),
-        _ => None,
-    }
 }
 
 /// What serde is told of an optional member, where it was told that the member has a default.

@@ -12,22 +12,35 @@ pub(super) fn ends(path: &Path, name: &str) -> bool {
 
 /// Whether an item derives both of serde's traits.
 pub(super) fn is_serde(attributes: &[Attribute]) -> bool {
-    let derives = |name| {
-        let mut paths = attributes.iter().filter_map(traits).flatten();
-        paths.any(|path| ends(&path, name))
-    };
-    SERDE.into_iter().all(derives)
+    SERDE.into_iter().all(|name| derives(attributes, name))
+}
+
+/// Whether an item derives a trait.
+pub(super) fn derives(attributes: &[Attribute], name: &str) -> bool {
+    let mut paths = attributes.iter().filter_map(traits).flatten();
+    paths.any(|path| ends(&path, name))
 }
 
 /// Takes serde's traits out of what an item derives.
 pub(super) fn without_serde(attributes: &mut [Attribute]) {
+    without(attributes, &SERDE);
+}
+
+/// Takes `Default` out of what an item derives; whether it was there.
+pub(super) fn without_default(attributes: &mut [Attribute]) -> bool {
+    let derived = derives(attributes, "Default");
+    without(attributes, &["Default"]);
+    derived
+}
+
+fn without(attributes: &mut [Attribute], names: &[&str]) {
     for attribute in attributes {
         let Some(traits) = traits(attribute) else {
             continue;
         };
         let kept = traits
             .into_iter()
-            .filter(|path| !SERDE.iter().any(|name| ends(path, name)));
+            .filter(|path| !names.iter().any(|name| ends(path, name)));
         *attribute = parse_quote!(#[derive(#(#kept),*)]);
     }
 }

@@ -6,6 +6,8 @@
 use quote::ToTokens;
 use syn::{Field, Type, parse_quote};
 
+use super::argument;
+
 const INTEGERS: &[&str] = &["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"];
 
 /// What serde's attributes of a field say.
@@ -84,23 +86,6 @@ fn absent_is_null(field: &mut Field) {
 fn with(function: &str) -> syn::Attribute {
     let path = format!("::specmint_client::lenient::{function}");
     parse_quote!(#[serde(deserialize_with = #path)])
-}
-
-/// The first type argument of a type of this name.
-fn argument<'a>(type_: &'a Type, name: &str) -> Option<&'a Type> {
-    let Type::Path(path) = type_ else { return None };
-    let segment = path
-        .path
-        .segments
-        .last()
-        .filter(|segment| segment.ident == name)?;
-    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else {
-        return None;
-    };
-    match arguments.args.first()? {
-        syn::GenericArgument::Type(type_) => Some(type_),
-        _ => None,
-    }
 }
 
 fn said(field: &Field) -> Said {

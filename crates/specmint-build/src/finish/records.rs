@@ -5,63 +5,84 @@
 //! two, and the code behind it into the runtime. A struct whose attributes say something else
 //! keeps them, and the derived traits.
 
-use quote::{ToTokens, quote};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
 use syn::{
     Expr, ExprLit, Field, Fields, Item, ItemStruct, Lit, Meta, Token, Type, parse_quote,
     punctuated::Punctuated,
 };
 
-use super::derived;
+use super::{
+    derived,
+    structs::{Made, Making},
+};
 
-/// Puts a table behind every struct that it can speak for.
-pub(super) fn structs(items: Vec<Item>) -> Vec<Item> {
+/// Puts a table behind every struct, and closes it to literals.
+pub(super) fn structs(items: Vec<Item>, making: &Making<'_>) -> Vec<Item> {
     let mut out = Vec::with_capacity(items.len());
-    let mut any = false;
+    let mut used = [false; 2];
     for item in items {
         match item {
-            Item::Struct(mut item) => {
-                let table = table(&item);
-                if table.is_some() {
-                    strip(&mut item);
-                }
-                any |= table.is_some();
+            Item::Struct(mut item) if matches!(item.fields, Fields::Named(_)) => {
+                let made = making.of(&mut item);
+                let table = table(&mut item, &made);
+                used[usize::from(!made.sent)] = true;
+                item.attrs.push(parse_quote!(#[non_exhaustive]));
                 out.push(Item::Struct(item));
-                out.extend(table);
+                out.push(table);
             }
             item => out.push(item),
         }
     }
-    if any {
-        out.insert(
-            0,
-            parse_quote!(
-                use ::specmint_client::record;
-            ),
-        );
+    let [sent, received] = used;
+    let macros = [(sent, "record"), (received, "received")];
+    for name in macros
+        .iter()
+        .filter(|(used, _)| *used)
+        .map(|(_, name)| format_ident!("{name}"))
+    {
+        out.insert(0, parse_quote!(use ::specmint_client::#name;));
     }
     out
 }
 
-/// The table of a struct, if its attributes say nothing that a table can't.
-fn table(item: &ItemStruct) -> Option<Item> {
-    let Fields::Named(fields) = &item.fields else {
-        return None;
+/// The table of a struct; its serde attributes and traits stay where they say what no table can.
+fn table(item: &mut ItemStruct, made: &Made) -> Item {
+    let name = &item.ident;
+    let how = &made.how;
+    let rows = rows(item, made);
+    let (derived, rows) = match rows {
+        Some(rows) => (None, rows),
+        None => (Some(quote!(derived)), plain(item, made)),
     };
+    let table = quote!(#derived #name #how { #(#rows),* });
+    if derived.is_none() {
+        strip(item);
+    }
+    if made.sent {
+        parse_quote!(record!(#table);)
+    } else {
+        parse_quote!(received!(#table);)
+    }
+}
+
+/// A row per field, if the attributes say nothing that a table can't.
+fn rows(item: &ItemStruct, made: &Made) -> Option<Vec<TokenStream>> {
     let own = item.attrs.iter().any(|a| a.path().is_ident("serde"));
-    if own || !item.generics.params.is_empty() || !derived::is_serde(&item.attrs) {
+    if own || !derived::is_serde(&item.attrs) {
         return None;
     }
     let mut rows = Vec::new();
     let mut others = None;
-    for field in &fields.named {
+    for (field, made) in item.fields.iter().zip(&made.fields) {
         let ident = field.ident.as_ref()?;
         let said = said(field)?;
         if said.flatten {
             let is_map = name_of(&field.ty).is_some_and(|name| name == "BTreeMap");
-            if !is_map || others.is_some() {
+            if !is_map || others.is_some() || item.fields.len() == 1 {
                 return None;
             }
-            others = Some(quote!(..#ident));
+            others = Some(quote!(..#ident #made));
             continue;
         }
         let word = word(&field.ty, &said)?;
@@ -70,14 +91,24 @@ fn table(item: &ItemStruct) -> Option<Item> {
             .or_else(|| ident.to_string().strip_prefix("r#").map(str::to_owned))
             .map(|wire| quote!(= #wire));
         let word = (!word.is_empty()).then(|| {
-            let word = quote::format_ident!("{word}");
+            let word = format_ident!("{word}");
             quote!(: #word)
         });
-        rows.push(quote!(#ident #wire #word));
+        rows.push(quote!(#ident #wire #word #made));
     }
     rows.extend(others);
-    let name = &item.ident;
-    Some(parse_quote!(record!(#name { #(#rows),* });))
+    Some(rows)
+}
+
+/// A row per field that says only how it gets its value.
+fn plain(item: &ItemStruct, made: &Made) -> Vec<TokenStream> {
+    let fields = item.fields.iter().zip(&made.fields);
+    fields
+        .filter_map(|(field, made)| {
+            let ident = field.ident.as_ref()?;
+            Some(quote!(#ident #made))
+        })
+        .collect()
 }
 
 /// What serde's attributes say of a field.
@@ -169,7 +200,7 @@ fn word(type_: &Type, said: &Said) -> Option<&'static str> {
 }
 
 /// The name of a type, without its path and arguments.
-fn name_of(type_: &Type) -> Option<String> {
+pub(super) fn name_of(type_: &Type) -> Option<String> {
     match type_ {
         Type::Path(path) => Some(path.path.segments.last()?.ident.to_string()),
         other => Some(other.to_token_stream().to_string()),

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{
     Attribute, Item, LitStr, Path, Token, parse_quote,
     punctuated::Punctuated,
@@ -132,6 +134,27 @@ impl Shorten<'_> {
         Some((short, path.len()))
     }
 
+    /// Shortens what says how a field gets its value: a type, maybe behind the name of a setter.
+    fn made(&mut self, made: TokenStream) -> TokenStream {
+        let colon = |token: &TokenTree| matches!(token, TokenTree::Punct(p) if p.as_char() == ':');
+        let named = made.clone().into_iter().next().is_some_and(
+            |first| matches!(first, TokenTree::Punct(first) if first.as_char() == '='),
+        );
+        let mut tokens: Vec<TokenTree> = made.clone().into_iter().collect();
+        let from = match (named, tokens.iter().position(colon)) {
+            (false, _) => 0,
+            (true, Some(colon)) => colon + 1,
+            (true, None) => return made,
+        };
+        let type_: TokenStream = tokens.drain(from..).collect();
+        let Ok(mut type_) = syn::parse2::<syn::Type>(type_) else {
+            return made;
+        };
+        self.visit_type_mut(&mut type_);
+        tokens.extend(type_.into_token_stream());
+        tokens.into_iter().collect()
+    }
+
     /// Shortens the path that an attribute of serde has in a string.
     fn text(&mut self, text: &LitStr) -> Option<LitStr> {
         let value = text.value();
@@ -215,14 +238,32 @@ impl VisitMut for Shorten<'_> {
         }
     }
 
-    // Macros are printed as they are.
-    fn visit_macro_mut(&mut self, _: &mut syn::Macro) {}
+    // Macros are printed as they are, but for the types in the tables of structs.
+    fn visit_macro_mut(&mut self, macro_: &mut syn::Macro) {
+        if ["record", "received"]
+            .iter()
+            .any(|name| macro_.path.is_ident(name))
+        {
+            let table = std::mem::take(&mut macro_.tokens);
+            macro_.tokens = groups(table, &mut |rows| groups(rows, &mut |made| self.made(made)));
+        }
+    }
+}
+
+/// Puts something in place of what is in the groups.
+fn groups(tokens: TokenStream, inside: &mut dyn FnMut(TokenStream) -> TokenStream) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|token| match token {
+            TokenTree::Group(group) => Group::new(group.delimiter(), inside(group.stream())).into(),
+            token => token,
+        })
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use quote::ToTokens;
 
     fn shortened(code: &str) -> String {
         let mut file = syn::parse_file(code).expect("the code of this test");
@@ -240,6 +281,27 @@ mod tests {
             use ::chrono::DateTime;
             pub struct Option { a: std::option::Option<String> }
             pub struct Utc { b: DateTime<chrono::offset::Utc> }
+        };
+        assert_eq!(text, expected.to_token_stream().to_string());
+    }
+
+    #[test]
+    fn tables_are_shortened() {
+        let text = shortened(
+            "record!(A::new {
+                 a: required(::std::string::String), b[::chrono::DateTime<::chrono::offset::Utc>],
+                 new{= new_: ::std::vec::Vec<String>}, kind: required(= \"::std::vec::Vec\"),
+             });
+             other!(::std::string::String);",
+        );
+        let expected: syn::File = parse_quote! {
+            use ::chrono::DateTime;
+            use ::chrono::offset::Utc;
+            record!(A::new {
+                a: required(String), b[DateTime<Utc>],
+                new{= new_: Vec<String>}, kind: required(= "::std::vec::Vec"),
+            });
+            other!(::std::string::String);
         };
         assert_eq!(text, expected.to_token_stream().to_string());
     }

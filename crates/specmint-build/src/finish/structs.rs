@@ -1,73 +1,140 @@
-//! Constructors: a struct that a caller has to fill in can be made from what is required.
+//! How structs are made: what is required is given to `new`, everything else has a setter.
+//!
+//! A member that the API adds must break nobody's code, so structs are `#[non_exhaustive]`, and this
+//! is what callers have in place of literals. The code stands in the runtime; here is decided which
+//! fields are given and which are set.
 
 use std::collections::BTreeSet;
 
-use quote::{ToTokens, quote};
-use syn::{Fields, Item, ItemImpl, ItemStruct, parse_quote};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
+use syn::{Item, ItemStruct, Type};
 
-use super::types::fitted_name;
+use super::{argument, derived, records::name_of, types::fitted_name};
 use crate::preflight::schemas::Types;
 
+/// What makes up the way a struct is made.
+pub(super) struct Making<'a> {
+    types: &'a Types,
+    /// Those that a caller may have to make, to send them.
+    sent: &'a BTreeSet<String>,
+    /// Those that have a `Default`.
+    with_default: BTreeSet<String>,
+    /// Those whose `Default` a field of another one falls back to.
+    fallback: BTreeSet<String>,
+}
+
+/// How one struct is made.
+pub(super) struct Made {
+    /// Whether a caller may have to make one to send it.
+    pub(super) sent: bool,
+    /// What stands behind the name in the table.
+    pub(super) how: Option<TokenStream>,
+    /// How each field gets its value.
+    pub(super) fields: Vec<TokenStream>,
+}
+
+impl<'a> Making<'a> {
+    pub(super) fn new(items: &[Item], types: &'a Types, sent: &'a BTreeSet<String>) -> Self {
+        let fields = items.iter().filter_map(|item| match item {
+            Item::Struct(item) => Some(item.fields.iter()),
+            _ => None,
+        });
+        let fallback = fields
+            .flatten()
+            .filter(|field| has_default(field))
+            .filter_map(|field| name_of(&field.ty))
+            .collect();
+        Self {
+            types,
+            sent,
+            with_default: with_default(items),
+            fallback,
+        }
+    }
+
+    /// How a struct with named fields is made. `Default` of one that nobody sends is the table's.
+    pub(super) fn of(&self, item: &mut ItemStruct) -> Made {
+        let name = item.ident.to_string();
+        let sent = self.sent.contains(&name);
+        let default = self.with_default.contains(&name);
+        let fields = self.fields(item, default);
+        let how = if !default {
+            Some(quote!(::new))
+        } else if !sent
+            && !self.fallback.contains(&name)
+            && derived::without_default(&mut item.attrs)
+        {
+            Some(quote!(::default))
+        } else {
+            None
+        };
+        Made { sent, how, fields }
+    }
+
+    fn fields(&self, item: &ItemStruct, default: bool) -> Vec<TokenStream> {
+        let name = item.ident.to_string();
+        let taken: BTreeSet<String> = item
+            .fields
+            .iter()
+            .filter_map(|field| Some(field.ident.as_ref()?.to_string()))
+            .collect();
+        let how = |field: &syn::Field| {
+            let type_ = &field.ty;
+            let constant = fitted_name(field)
+                .and_then(|fitted| self.types.constants.get(&(name.clone(), fitted)))
+                .filter(|_| type_.to_token_stream().to_string().ends_with("String"));
+            let ident = field
+                .ident
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            let inner = argument(type_, "Option");
+            if default || has_default(field) || inner.is_some() {
+                set(&ident, inner.unwrap_or(type_), &taken)
+            } else if let Some(constant) = constant {
+                quote!((= #constant))
+            } else {
+                quote!((#type_))
+            }
+        };
+        item.fields.iter().map(how).collect()
+    }
+}
+
+/// What every struct has already; a setter of this name would stand in front of it.
+const INHERENT: &[&str] = &["clone", "default", "new"];
+
+/// How a field is set.
+fn set(name: &str, type_: &Type, taken: &BTreeSet<String>) -> TokenStream {
+    if INHERENT.contains(&name) {
+        let mut setter = format!("{name}_");
+        while taken.contains(&setter) {
+            setter.push('_');
+        }
+        let setter = format_ident!("{setter}");
+        return quote!({= #setter: #type_});
+    }
+    argument(type_, "Vec").map_or_else(|| quote!({#type_}), |item| quote!([#item]))
+}
+
 /// Names of the types that have a `Default`.
-pub(super) fn with_default(items: &[Item]) -> BTreeSet<String> {
+fn with_default(items: &[Item]) -> BTreeSet<String> {
     items
         .iter()
         .filter_map(|item| match item {
-            Item::Struct(item) => item
-                .attrs
-                .iter()
-                .any(|a| {
-                    a.path().is_ident("derive")
-                        && a.to_token_stream().to_string().contains("Default")
-                })
-                .then(|| item.ident.to_string()),
+            Item::Struct(item) => {
+                derived::derives(&item.attrs, "Default").then(|| item.ident.to_string())
+            }
             Item::Impl(item) => item
                 .trait_
                 .as_ref()
                 .is_some_and(|(path, _)| path.segments.last().is_some_and(|s| s.ident == "Default"))
-                .then(|| item.self_ty.to_token_stream().to_string()),
+                .then(|| name_of(&item.self_ty))
+                .flatten(),
             _ => None,
         })
         .collect()
-}
-
-/// `new`, with an argument for each field that has no default.
-pub(super) fn constructor(item: &ItemStruct, types: &Types) -> Option<ItemImpl> {
-    let Fields::Named(fields) = &item.fields else {
-        return None;
-    };
-    let name = &item.ident;
-    let mut arguments = Vec::new();
-    let mut values = Vec::new();
-    for field in &fields.named {
-        let ident = field.ident.as_ref()?;
-        let type_ = &field.ty;
-        let constant = fitted_name(field)
-            .and_then(|fitted| types.constants.get(&(name.to_string(), fitted)))
-            .filter(|_| type_.to_token_stream().to_string().ends_with("String"));
-        if has_default(field) || is_option(type_) {
-            values.push(quote!(#ident: ::std::default::Default::default()));
-        } else if let Some(constant) = constant {
-            values.push(quote!(#ident: #constant.to_string()));
-        } else {
-            arguments.push(quote!(#ident: impl ::std::convert::Into<#type_>));
-            values.push(quote!(#ident: #ident.into()));
-        }
-    }
-    Some(parse_quote! {
-        impl #name {
-            /// One of these with what is required; everything else is not set.
-            pub fn new(#(#arguments),*) -> Self {
-                Self { #(#values),* }
-            }
-        }
-    })
-}
-
-/// Whether a field can be left out by its type.
-fn is_option(type_: &syn::Type) -> bool {
-    matches!(type_, syn::Type::Path(path)
-        if path.path.segments.last().is_some_and(|segment| segment.ident == "Option"))
 }
 
 /// Whether serde fills a field in by `Default`; a default of the document's own isn't one.

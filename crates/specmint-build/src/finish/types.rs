@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use quote::{ToTokens, format_ident};
 use syn::{Fields, Item, ItemImpl, ItemStruct, Type, parse_quote, visit_mut::VisitMut};
 
-use super::{closed, conversions, excerpt, lenient, records, sanitize_docs, structs, unions};
+use super::{
+    closed, conversions, excerpt, lenient, records, sanitize_docs, structs::Making, unions,
+};
 use crate::{
     model::{AnswerKind, Api},
     preflight::{reached, schemas::Types},
@@ -26,7 +28,7 @@ pub(super) fn items(items: Vec<Item>, api: &Api, types: &Types) -> Result<Vec<It
             .filter_map(|body| body.schema.as_ref());
         operation.parameters.iter().map(|p| &p.schema).chain(bodies)
     });
-    let constructible = reached(requests, types);
+    let sent = reached(requests, types);
     let errors = api.errors.iter().map(|error| &error.kind);
     let answers = api
         .operations
@@ -46,7 +48,6 @@ pub(super) fn items(items: Vec<Item>, api: &Api, types: &Types) -> Result<Vec<It
         .flat_map(|operation| &operation.outcome.answers)
         .filter_map(|answer| answer.items.as_ref().map(|items| &items.at));
     let read = reached(answers.chain(streamed), types);
-    let defaults = structs::with_default(&items);
     let mut out = Vec::new();
     let mut support = Vec::new();
     for item in items {
@@ -69,11 +70,7 @@ pub(super) fn items(items: Vec<Item>, api: &Api, types: &Types) -> Result<Vec<It
                 if read.contains(&name) {
                     item.fields.iter_mut().for_each(lenient::field);
                 }
-                let new = (constructible.contains(&name) && !defaults.contains(&name))
-                    .then(|| structs::constructor(&item, types))
-                    .flatten();
                 out.push(Item::Struct(item));
-                out.extend(new.map(Item::Impl));
             }
             Item::Enum(mut item) => {
                 sanitize_docs(&mut item.attrs);
@@ -113,7 +110,8 @@ pub(super) fn items(items: Vec<Item>, api: &Api, types: &Types) -> Result<Vec<It
         }
         .visit_item_mut(item);
     }
-    Ok(records::structs(out))
+    let making = Making::new(&out, types, &sent);
+    Ok(records::structs(out, &making))
 }
 
 /// Whether an item refers to one of typify's support modules; in attributes it is a string.

@@ -1,12 +1,13 @@
 //! Macros as a person would write them: prettyplease leaves the inside of macros in one piece.
 
-use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{
     Attribute, Ident, LitStr, Token, Type, braced, bracketed, parenthesized,
     parse::{Parse, ParseStream},
     punctuated::Punctuated,
 };
+
+use super::table::{Table, type_text};
 
 /// How wide a line may be.
 const WIDTH: usize = 100;
@@ -20,6 +21,7 @@ const MACROS: &[(&str, &str, LayOut)] = &[
     ("::specmint_client::closed_enum! {", "}", values),
     ("::specmint_client::open_union!(", ");", union),
     ("record!(", ");", record),
+    ("received!(", ");", received),
 ];
 
 /// Lays out every such macro of a printed file.
@@ -93,18 +95,28 @@ fn values(inside: &str, indent: &str) -> syn::Result<String> {
     Ok(out)
 }
 
-/// The table of a struct: as many members to a line as fit.
+/// The table of a struct that is sent: as many members to a line as fit.
 fn record(inside: &str, indent: &str) -> syn::Result<String> {
-    let Record { name, rows } = syn::parse_str(inside)?;
+    table(inside, indent, "record!();".len())
+}
+
+/// The table of a struct that is received.
+fn received(inside: &str, indent: &str) -> syn::Result<String> {
+    table(inside, indent, "received!();".len())
+}
+
+fn table(inside: &str, indent: &str, around: usize) -> syn::Result<String> {
+    let Table { head, rows } = syn::parse_str(inside)?;
     if rows.is_empty() {
-        return Ok(format!("{name} {{}}"));
+        return Ok(format!("{head} {{}}"));
     }
-    let line = format!("{name} {{ {} }}", rows.join(", "));
-    if indent.len() + "record!();".len() + line.len() <= WIDTH {
+    let rows: Vec<String> = rows.iter().map(ToString::to_string).collect();
+    let line = format!("{head} {{ {} }}", rows.join(", "));
+    if indent.len() + around + line.len() <= WIDTH {
         return Ok(line);
     }
     Ok(format!(
-        "{name} {{\n{}{indent}}}",
+        "{head} {{\n{}{indent}}}",
         filled(&rows, indent, "    ")
     ))
 }
@@ -123,7 +135,11 @@ fn union(inside: &str, indent: &str) -> syn::Result<String> {
         out.push('\n');
     } else {
         out.push_str("; from\n");
-        out.push_str(&filled(&union.from, indent, "        "));
+        let from = union
+            .from
+            .iter()
+            .map(|(variant, type_)| format!("{variant}({})", type_text(&type_.to_token_stream())));
+        out.push_str(&filled(&from.collect::<Vec<_>>(), indent, "        "));
     }
     out.push_str(indent);
     Ok(out)
@@ -155,15 +171,15 @@ fn filled(words: &[String], indent: &str, more: &str) -> String {
 }
 
 /// What stands in the macro of an enum.
-struct Values {
+pub(crate) struct Values {
     attributes: Vec<Attribute>,
-    name: Ident,
-    variants: Punctuated<Variant, Token![,]>,
+    pub(crate) name: Ident,
+    pub(crate) variants: Punctuated<Variant, Token![,]>,
 }
 
-struct Variant {
+pub(crate) struct Variant {
     attributes: Vec<Attribute>,
-    name: Ident,
+    pub(crate) name: Ident,
     value: LitStr,
 }
 
@@ -197,50 +213,13 @@ impl Parse for Variant {
     }
 }
 
-/// What stands in the macro of a struct; its rows are text already.
-struct Record {
-    name: Ident,
-    rows: Vec<String>,
-}
-
-impl Parse for Record {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let name = input.parse()?;
-        let inside;
-        braced!(inside in input);
-        let mut rows = Vec::new();
-        while !inside.is_empty() {
-            let mut row = String::new();
-            if inside.peek(Token![..]) {
-                inside.parse::<Token![..]>()?;
-                row.push_str("..");
-            }
-            row.push_str(&inside.parse::<Ident>()?.to_string());
-            if inside.peek(Token![=]) {
-                inside.parse::<Token![=]>()?;
-                let wire: LitStr = inside.parse()?;
-                row.push_str(&format!(" = {}", wire.to_token_stream()));
-            }
-            if inside.peek(Token![:]) {
-                inside.parse::<Token![:]>()?;
-                row.push_str(&format!(": {}", inside.parse::<Ident>()?));
-            }
-            rows.push(row);
-            if !inside.is_empty() {
-                inside.parse::<Token![,]>()?;
-            }
-        }
-        Ok(Self { name, rows })
-    }
-}
-
 /// What stands in the macro of a union; its branches are text already.
-struct Union {
-    name: Ident,
+pub(crate) struct Union {
+    pub(crate) name: Ident,
     tag: LitStr,
     branches: Vec<String>,
     unknown: Ident,
-    from: Vec<String>,
+    pub(crate) from: Vec<(Ident, Type)>,
 }
 
 impl Parse for Union {
@@ -275,11 +254,7 @@ impl Parse for Union {
                 let variant: Ident = input.parse()?;
                 let type_;
                 parenthesized!(type_ in input);
-                let type_: Type = type_.parse()?;
-                from.push(format!(
-                    "{variant}({})",
-                    type_text(&type_.to_token_stream())
-                ));
+                from.push((variant, type_.parse()?));
                 if !input.is_empty() {
                     input.parse::<Token![,]>()?;
                 }
@@ -293,17 +268,6 @@ impl Parse for Union {
             from,
         })
     }
-}
-
-/// A type as it is written, without the blanks between its tokens.
-fn type_text(tokens: &TokenStream) -> String {
-    tokens
-        .to_string()
-        .replace(" :: ", "::")
-        .replace(":: ", "::")
-        .replace(" < ", "<")
-        .replace(" >", ">")
-        .replace(" , ", ", ")
 }
 
 fn attribute_line(attribute: &Attribute) -> String {

@@ -27,10 +27,7 @@ async fn bodies_of_several_media_types() {
         .send()
         .await
         .expect("an answer");
-    let form = AddPhotoForm {
-        tags: vec!["a b".to_owned(), "c".to_owned()],
-        ..AddPhotoForm::new("u&v")
-    };
+    let form = AddPhotoForm::new("u&v").tags(["a b", "c"]);
     client
         .add_photo_form()
         .body(form)
@@ -61,10 +58,7 @@ async fn bodies_with_files() {
     let photo = Upload::bytes("PNG!")
         .file_name("a \"b\".png")
         .content_type("image/png");
-    let body = AddPhotoMultipart {
-        caption: Some("Ada".to_owned()),
-        ..AddPhotoMultipart::new(photo)
-    };
+    let body = AddPhotoMultipart::new(photo).caption("Ada");
     client
         .add_photo()
         .body(body)

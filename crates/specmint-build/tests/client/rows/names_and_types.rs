@@ -10,12 +10,11 @@ use super::{
 /// Keywords, names of the prelude, other alphabets, and names that differ by a dash.
 #[test]
 fn names_and_types_keep_their_wire_names() {
-    let model = OptionModel {
-        self_: Some("s".to_owned()),
-        grosse: Some(1.5),
-        a_b: Some("underscore".to_owned()),
-        a_b_2: Some("dash".to_owned()),
-    };
+    let model = OptionModel::default()
+        .self_("s")
+        .grosse(1.5)
+        .a_b("underscore")
+        .a_b_2("dash");
     let written = serde_json::to_string(&model).expect("JSON");
     assert_eq!(
         written,
@@ -29,10 +28,7 @@ fn names_and_types_keep_their_wire_names() {
 async fn names_and_types_are_the_documents() {
     let server = Server::new([json(201, super::PARCEL), empty(204)]);
     let client = client(&server);
-    let body = NewParcel {
-        type_: Some("box".to_owned()),
-        ..NewParcel::new(3)
-    };
+    let body = NewParcel::new(3).type_("box");
     client
         .create_parcel()
         .body(body)

@@ -15,11 +15,8 @@ async fn parameters_of_every_place_and_style() {
         .q("a&b=c d/é")
         .states(vec!["new".to_owned(), "o,ld".to_owned()])
         .depots(vec!["north".to_owned(), "south".to_owned()])
-        .near(SearchNear {
-            lat: Some(1.5),
-            lon: Some(-2.0),
-        })
-        .filter(SearchFilter { heavy: Some(true) })
+        .near(SearchNear::default().lat(1.5).lon(-2.0))
+        .filter(SearchFilter::default().heavy(true))
         .x_trace("t-1")
         .session("s 1")
         .send()

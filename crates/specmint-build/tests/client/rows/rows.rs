@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use parcels::{Client, ClientBuilder, Credentials, Retries};
 
+mod additions;
 mod answers;
 mod bodies;
 mod command_line;

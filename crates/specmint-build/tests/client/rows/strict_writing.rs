@@ -16,40 +16,25 @@ use super::{
 async fn strict_writing_of_bodies() {
     let server = Server::always(json(201, PARCEL));
     let client = client(&server);
-    let stop = |city: &str| Stop {
-        city: Some(city.to_owned()),
-        next: None,
-    };
+    let stop = |city: &str| Stop::default().city(city);
     let parcel = || NewParcel::new(5);
     for (body, message) in [
         (NewParcel::new(0), "`/weight` must be at least 1"),
         (NewParcel::new(30_000), "`/weight` must be less than 30000"),
         (
-            NewParcel {
-                type_: Some("x".to_owned()),
-                ..parcel()
-            },
+            parcel().type_("x"),
             "`/type` must have at least 2 characters",
         ),
         (
-            NewParcel {
-                type_: Some("éééé!".to_owned()),
-                ..parcel()
-            },
+            parcel().type_("éééé!"),
             "`/type` must have at most 4 characters",
         ),
         (
-            NewParcel {
-                stops: vec![stop("a"), stop("b"), stop("c")],
-                ..parcel()
-            },
+            parcel().stops([stop("a"), stop("b"), stop("c")]),
             "`/stops` must have at most 2 items",
         ),
         (
-            NewParcel {
-                stops: vec![stop("Rome"), stop("Florence")],
-                ..parcel()
-            },
+            parcel().stops([stop("Rome"), stop("Florence")]),
             "`/stops/*/city` must have at most 5 characters",
         ),
     ] {
@@ -64,12 +49,9 @@ async fn strict_writing_of_bodies() {
         assert_eq!(error.to_string(), said);
     }
     assert!(server.requests().is_empty());
-    let type_ = Some("éééé".to_owned());
-    let body = NewParcel {
-        type_,
-        stops: vec![stop("Rome"), stop("Pisa")],
-        ..NewParcel::new(29_999)
-    };
+    let body = NewParcel::new(29_999)
+        .type_("éééé")
+        .stops([stop("Rome"), stop("Pisa")]);
     client
         .create_parcel()
         .body(body)

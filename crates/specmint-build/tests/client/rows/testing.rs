@@ -13,10 +13,7 @@ async fn testing_without_the_api() {
         .send()
         .await
         .expect("an answer");
-    let gone = Problem {
-        code: "gone".to_owned(),
-        message: "no such parcel".to_owned(),
-    };
+    let gone = Problem::new("gone", "no such parcel");
     mock.get_parcel().when(|call| call.id("7")).status_404(gone);
     let error = mock
         .client()

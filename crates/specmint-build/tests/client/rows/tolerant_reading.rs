@@ -20,10 +20,7 @@ async fn tolerant_reading_of_values_of_tomorrow() {
     assert!(matches!(&parcel.state, State::Unknown(text) if text == "lost-at-sea"));
     // Printed and sent back unchanged.
     let server = Server::always(json(201, PARCEL));
-    let body = NewParcel {
-        state: Some(parcel.state),
-        ..NewParcel::new(1)
-    };
+    let body = NewParcel::new(1).state(parcel.state);
     client(&server)
         .create_parcel()
         .body(body)

@@ -7,17 +7,11 @@ use specmint_client::Upload;
 use crate::server::{answer, json};
 
 fn thing() -> Thing {
-    Thing {
-        name: "n&".to_owned(),
-        tags: vec!["a".to_owned(), "b".to_owned()],
-    }
+    Thing::new("n&").tags(["a", "b"])
 }
 
 fn meta() -> Meta {
-    Meta {
-        k: Some("v w".to_owned()),
-        n: Some(2),
-    }
+    Meta::default().k("v w").n(2)
 }
 
 #[tokio::test]
@@ -69,17 +63,14 @@ async fn a_method_per_media_type() {
 
 #[tokio::test]
 async fn multipart_with_files() {
-    let request = sent!(request_bodies, |c| c.upload().body(UploadMultipart {
-        file: Upload::bytes("PNG1").file_name("a.png"),
-        more: vec![
-            Upload::bytes("PNG2")
-                .file_name("b \"c\".png")
-                .content_type("image/webp")
-        ],
-        title: "Title ü".to_owned(),
-        meta: Some(meta()),
-        count: Some(3),
-    }));
+    let more = Upload::bytes("PNG2")
+        .file_name("b \"c\".png")
+        .content_type("image/webp");
+    let body = UploadMultipart::new(Upload::bytes("PNG1").file_name("a.png"), "Title ü")
+        .more([more])
+        .meta(meta())
+        .count(3);
+    let request = sent!(request_bodies, |c| c.upload().body(body));
     let boundary = request
         .header("content-type")
         .and_then(|text| text.strip_prefix("multipart/form-data; boundary="))
@@ -122,15 +113,13 @@ async fn multipart_with_files() {
 
 #[tokio::test]
 async fn forms_with_encodings() {
-    let strings = || vec!["a".to_owned(), "b c".to_owned()];
-    let request = sent!(request_bodies, |c| c.form().body(FormForm {
-        a: "x=y".to_owned(),
-        repeated: strings(),
-        piped: strings(),
-        joined: vec![1, 2],
-        deep: Some(meta()),
-        json: Some(meta()),
-    }));
+    let body = FormForm::new("x=y")
+        .repeated(["a", "b c"])
+        .piped(["a", "b c"])
+        .joined([1, 2])
+        .deep(meta())
+        .json(meta());
+    let request = sent!(request_bodies, |c| c.form().body(body));
     assert_eq!(
         request.body,
         "a=x%3Dy&repeated=a&repeated=b%20c&piped=a%7Cb%20c&joined=1,2&deep%5Bk%5D=v%20w&deep%5Bn%5D=2\
@@ -208,9 +197,7 @@ async fn optional_bodies() {
     assert_eq!(request.body, "t");
     let request = sent!(request_bodies, |c| c.optional_form());
     assert_eq!((request.header("content-type"), &*request.body), (None, ""));
-    let body = OptionalFormForm {
-        a: Some("1".to_owned()),
-    };
+    let body = OptionalFormForm::default().a("1");
     let request = sent!(request_bodies, |c| c.optional_form().body(body));
     assert_eq!(request.body, "a=1");
     let request = sent!(request_bodies, |c| c.optional_bytes());

@@ -14,17 +14,11 @@ use probes::mocks::{
 use specmint_client::Upload;
 
 fn thing(id: i64) -> Thing {
-    Thing {
-        id,
-        name: Some("a&b".to_owned()),
-        tags: Vec::new(),
-    }
+    Thing::new(id).name("a&b")
 }
 
 fn problem(title: &str) -> Problem {
-    Problem {
-        title: title.to_owned(),
-    }
+    Problem::new(title)
 }
 
 #[tokio::test]
@@ -188,9 +182,8 @@ async fn bodies_are_compared_as_what_they_are() {
     assert!(client.send_note().body(thing(1)).send().await.is_ok());
     stray(client.send_note().body(thing(2)).send().await).await;
     stray(client.send_note().send().await).await;
-    let form = |bytes: &'static str| UploadMultipart {
-        title: Some("t".to_owned()),
-        ..UploadMultipart::new(Upload::bytes(bytes).file_name("a.png"))
+    let form = |bytes: &'static str| {
+        UploadMultipart::new(Upload::bytes(bytes).file_name("a.png")).title("t")
     };
     mock.upload()
         .when(|call| call.body(form("PNG")))

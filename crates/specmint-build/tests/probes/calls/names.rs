@@ -43,6 +43,35 @@ async fn operations_that_are_called_like_methods() {
     assert!(client.deref().base_url().is_some());
 }
 
+/// Setters are called like their fields, but for what every type has already.
+#[tokio::test]
+async fn members_that_are_called_like_what_every_struct_has() {
+    let bare = names_that_collide::types::Taken::new("v", "c");
+    let body = bare
+        .clone()
+        .values(["1", "2"])
+        .new_("n")
+        .new_2("n_")
+        .default_(["d".to_owned()])
+        .self_("s")
+        .type_("t")
+        .from("f")
+        .into("i")
+        .fn_([1, 2])
+        .next(bare)
+        .free(serde_json::json!({"a": [1]}))
+        .default_map([("k".to_owned(), "v".to_owned())]);
+    let request = sent!(names_that_collide, |c| c.take().body(body));
+    let sent: serde_json::Value = serde_json::from_str(&request.body).expect("JSON");
+    let expected = serde_json::json!({
+        "value": "v", "values": ["1", "2"], "new": "n", "new_": "n_", "default": ["d"],
+        "clone": "c", "self": "s", "type": "t", "kind": "taken", "from": "f", "into": "i",
+        "fn": [1, 2], "next": {"value": "v", "kind": "taken", "clone": "c"},
+        "free": {"a": [1]}, "default_map": {"k": "v"},
+    });
+    assert_eq!(sent, expected);
+}
+
 #[tokio::test]
 async fn schemas_that_are_called_alike() {
     let body = r#"{"createdAt":"1","created_at":"2","type":"3","self":"4","Self":"5","":"6",

@@ -4,8 +4,8 @@ fn list() -> Vec<String> {
     vec!["a".to_owned(), "b c".to_owned(), "d,e".to_owned()]
 }
 
-const fn point() -> Point {
-    Point { x: 1, y: -2 }
+fn point() -> Point {
+    Point::new(1, -2)
 }
 
 #[tokio::test]
@@ -45,10 +45,7 @@ async fn queries_of_every_style() {
         query!(map, std::collections::BTreeMap::from(map)),
         "map%5Bk%26%5D=v"
     );
-    let inline = QueryInline {
-        gt: Some(3),
-        lt: None,
-    };
+    let inline = QueryInline::default().gt(3);
     assert_eq!(query!(inline, inline), "inline%5Bgt%5D=3");
     assert_eq!(query!(form, Vec::<String>::new()), "");
     assert_eq!(sent!(parameter_styles, |c| c.query()).line(), "GET /query");
@@ -185,9 +182,7 @@ async fn names_that_collide_stay_apart() {
         .result("15")
         .url("16")
         .value("17")
-        .body(probes::parameter_oddities::types::CollideBody {
-            body: Some("18".to_owned()),
-        }));
+        .body(probes::parameter_oddities::types::CollideBody::default().body("18")));
     assert_eq!(
         request.query(),
         "body=1&self=2&type=3&client=4&send=5&new=6&filter%5Bname%5D=7&filter_name=8&createdAt=9\

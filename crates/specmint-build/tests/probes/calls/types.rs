@@ -37,12 +37,9 @@ async fn answers_that_break_the_document() {
     let again = pet.clone();
     let said = refused!(tolerant_reading, |c| c.put_pet().id("p").body(again));
     assert!(said.contains("`/id` must have at most 5 characters"), "{said}");
-    let pet = Pet {
-        id: "p-1".to_owned(),
-        age: 9,
-        tags: pet.tags[1..].to_vec(),
-        ..pet
-    };
+    let mut pet = pet;
+    (pet.id, pet.age) = ("p-1".to_owned(), 9);
+    pet.tags.remove(0);
     let (_, request) = call!(tolerant_reading, server::json(200, body), |c| c
         .put_pet()
         .id("p")
