@@ -1,6 +1,9 @@
 //! `sync-specs`: keeping step with the documentation sites. A thin caller of `specmint_sync`; what
 //! it adds is the command line, the progress bar and the generator's view of the Rust surface.
 
+#[cfg(test)]
+mod verdicts;
+
 use std::{
     fs,
     io::IsTerminal as _,

@@ -34,9 +34,10 @@ impl Surface for Unknown {
 }
 
 /// The lines of an outline that is indented like Rust code, each behind the lines that enclose it,
-/// so that the same field of two types is two lines.
+/// so that the same field of two types is two lines. What an item derives is a line for each trait.
 pub fn qualified(outline: &str) -> Vec<String> {
     let mut open: Vec<(usize, &str)> = Vec::new();
+    let mut attributes: Vec<String> = Vec::new();
     let mut lines = Vec::new();
     for line in outline.lines() {
         let text = line.trim();
@@ -47,9 +48,23 @@ pub fn qualified(outline: &str) -> Vec<String> {
         if text.is_empty() || text.chars().all(|c| "{}();,".contains(c)) {
             continue;
         }
+        let derived = text
+            .strip_prefix("#[derive(")
+            .and_then(|rest| rest.strip_suffix(")]"));
+        if let Some(traits) = derived {
+            attributes.extend(traits.split(", ").map(|name| format!("derives {name}")));
+            continue;
+        }
+        // That something is deprecated, or no longer is, breaks nobody.
+        if text.starts_with("#[") && text.ends_with(']') {
+            continue;
+        }
         let mut path: Vec<&str> = open.iter().map(|(_, text)| *text).collect();
         path.push(text);
-        lines.push(path.join(" "));
+        let line = path.join(" ");
+        let attributes = attributes.drain(..);
+        lines.extend(attributes.map(|attribute| format!("{line} {attribute}")));
+        lines.push(line);
         if text.ends_with(['{', '(']) {
             open.push((indent, text));
         }
@@ -99,10 +114,12 @@ mod tests {
 
     #[test]
     fn the_same_field_of_two_types_is_two_lines() {
-        let outline = "pub struct A {\n    pub id: String,\n}\npub mod m {\n    pub struct B {\n        pub id: String,\n    }\n}\n";
+        let outline = "#[derive(Clone, Debug)]\n#[non_exhaustive]\npub struct A {\n    pub id: String,\n}\npub mod m {\n    pub struct B {\n        pub id: String,\n    }\n}\n";
         assert_eq!(
             qualified(outline),
             [
+                "pub struct A { derives Clone",
+                "pub struct A { derives Debug",
                 "pub struct A {",
                 "pub struct A { pub id: String,",
                 "pub mod m {",
