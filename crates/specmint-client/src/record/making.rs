@@ -156,6 +156,10 @@ mod tests {
         tags: Vec<String>,
         aliases: Option<Vec<String>>,
         mother: Option<Box<Pet>>,
+        #[expect(
+            clippy::option_option,
+            reason = "a setter takes what is inside of the first"
+        )]
         food: Option<Option<String>>,
         default: bool,
         notes: BTreeMap<String, Value>,
