@@ -27,7 +27,7 @@ pub struct RustFile {
     pub needs: BTreeSet<String>,
 }
 
-/// A module, whose text is the same wherever it stands: it is nowhere indented.
+/// A module, whose text is not indented.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Module {
     /// Its name.
@@ -41,7 +41,7 @@ pub struct Module {
 }
 
 impl RustFile {
-    /// Everything in one text.
+    /// Everything in one text, the modules indented.
     pub fn text(&self) -> String {
         let needs: Vec<&str> = self.needs.iter().map(String::as_str).collect();
         let size = self.root.len()
@@ -56,7 +56,13 @@ impl RustFile {
         for module in &self.modules {
             out.push('\n');
             out.push_str(&comment("///", &module.docs));
-            out.push_str(&format!("{} {{\n{}}}\n", module.declaration, module.body));
+            out.push_str(&format!("{} {{\n", module.declaration));
+            for line in module.body.split_inclusive('\n') {
+                // No text of the code spans lines: what is printed from tokens has escapes for that.
+                out.push_str(if line == "\n" { "" } else { INDENT });
+                out.push_str(line);
+            }
+            out.push_str("}\n");
         }
         out
     }
@@ -82,6 +88,9 @@ impl Module {
         )
     }
 }
+
+/// What a line of a module is indented by, in a file with others.
+const INDENT: &str = "    ";
 
 /// The first line of a file.
 fn header(source: &str) -> String {
