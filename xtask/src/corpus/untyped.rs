@@ -100,7 +100,7 @@ fn types(items: &[Item]) -> BTreeMap<String, Outline> {
     found
 }
 
-/// What `record!` says of a struct.
+/// What `record!` or `received!` says of a struct.
 #[derive(Default)]
 struct Table {
     /// Names on the wire, where they are not those of the fields.
@@ -109,16 +109,25 @@ struct Table {
     others: Option<String>,
 }
 
-/// The struct that a `record!` is about, and what it says: `field = "name"` and `..field`.
+/// The struct that such a table is about, and what it says: `field = "name"` and `..field`.
 fn table(item: &Item) -> Option<(String, Table)> {
     let Item::Macro(item) = item else { return None };
-    if !item.mac.path.is_ident("record") {
+    let path = &item.mac.path;
+    if !path.is_ident("record") && !path.is_ident("received") {
         return None;
     }
-    let mut tokens = item.mac.tokens.clone().into_iter();
-    let (TokenTree::Ident(name), TokenTree::Group(rows)) = (tokens.next()?, tokens.next()?) else {
-        return None;
-    };
+    let (mut name, mut rows) = (None, None);
+    for token in item.mac.tokens.clone() {
+        match token {
+            // `derived Parcel::new { … }`
+            TokenTree::Ident(ident) if ident != "derived" => {
+                name.get_or_insert(ident);
+            }
+            TokenTree::Group(group) => rows = Some(group),
+            _ => {}
+        }
+    }
+    let (name, rows) = (name?, rows?);
     let mut table = Table::default();
     let (mut field, mut dots) = (String::new(), 0);
     for token in rows.stream() {
@@ -559,7 +568,10 @@ mod tests {
                     pub kind: String,
                     pub stops: Vec<Stop>,
                 }
-                record!(Parcel { state: required, weight = "weightGrams", label, meta, kind, stops });
+                received!(derived Parcel::new {
+                    state: required(String), weight = "weightGrams"{f64}, label, meta{Map},
+                    kind(= "parcel"), stops: list[Stop],
+                });
                 pub struct Stop { pub at: String, pub name: String }
         "#;
         let builder = r"
