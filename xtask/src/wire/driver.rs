@@ -74,7 +74,7 @@ fn program(generated: &Generated) -> Result<String, Failure> {
          use harness::{Answer, Case, Plan, read};\n",
     );
     // Setters name their types as the module does.
-    for import in builder_items(&file) {
+    for import in items_of(&file, "builder") {
         if let syn::Item::Use(import) = import {
             out.push_str(&from_outside(import));
             out.push('\n');
@@ -181,12 +181,12 @@ fn caller(index: usize, operation: &Operation, builder: &Builder) -> Result<Stri
     Ok(out)
 }
 
-/// What is in the module of the builders.
-fn builder_items(file: &syn::File) -> &[syn::Item] {
+/// What is in a module.
+fn items_of<'f>(file: &'f syn::File, module: &str) -> &'f [syn::Item] {
     file.items
         .iter()
         .find_map(|item| match item {
-            syn::Item::Mod(item) if item.ident == "builder" => item.content.as_ref(),
+            syn::Item::Mod(item) if item.ident == module => item.content.as_ref(),
             _ => None,
         })
         .map_or(&[], |(_, items)| items)
@@ -204,7 +204,7 @@ fn from_outside(tokens: &impl ToTokens) -> String {
 /// Every builder of the generated code, by the name of its type.
 fn builders(file: &syn::File) -> BTreeMap<String, Builder> {
     let mut out: BTreeMap<String, Builder> = BTreeMap::new();
-    for item in builder_items(file) {
+    for item in items_of(file, "builder") {
         let syn::Item::Impl(item) = item else {
             continue;
         };
@@ -218,7 +218,7 @@ fn builders(file: &syn::File) -> BTreeMap<String, Builder> {
         // A builder may have several `impl`s.
         out.entry(name).or_default().setters.extend(setters);
     }
-    for item in &file.items {
+    for item in items_of(file, "methods") {
         let syn::Item::Impl(item) = item else {
             continue;
         };
@@ -279,4 +279,30 @@ fn setter(signature: &syn::Signature) -> Option<(String, String)> {
         (segment.ident == "TryInto" || segment.ident == "Into").then(|| arguments.args.first())?
     })?;
     Some((signature.ident.to_string(), from_outside(type_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use specmint_build::{Settings, generate};
+
+    use crate::{input::Reading, wire::root};
+
+    #[test]
+    fn the_program_calls_every_operation() {
+        let document = root().join("crates/specmint-build/tests/client/parcels.yaml");
+        let mut reading = Reading::of(&document).ok().expect("a document");
+        let document = reading.document().ok().expect("it can be read");
+        let settings = Settings::for_api(&reading.input.api);
+        let lowered = specmint_spec::lower(&document, &mut reading.diags).expect("a lowered one");
+        let generated = generate(&lowered, &settings, &mut reading.diags).expect("a client");
+
+        let program = super::program(&generated).ok().expect("a program");
+
+        syn::parse_file(&program).expect("the program is Rust");
+        assert!(!generated.api.operations.is_empty());
+        for operation in &generated.api.operations {
+            let call = format!("let mut call = client.{}(", operation.rust);
+            assert!(program.contains(&call), "no call of {}", operation.rust);
+        }
+    }
 }
