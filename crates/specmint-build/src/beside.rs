@@ -4,7 +4,7 @@ mod api;
 mod bodies;
 pub(crate) mod cli;
 mod credentials;
-mod environment;
+pub(crate) mod environment;
 mod former;
 pub(crate) mod mock;
 pub(crate) mod overview;

@@ -1,5 +1,7 @@
 //! A stand-alone crate: everything that a generated client needs, in any folder.
 
+mod readme;
+
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
@@ -10,7 +12,6 @@ use std::{
 use crate::{
     Generated,
     emit::{self, Mode, Outcome},
-    render::doc,
 };
 
 /// Where the runtime of a client comes from.
@@ -61,7 +62,7 @@ pub fn files(
     let library = generated.file.library(SOURCE, &generated.overview());
     let mut files = vec![
         ("Cargo.toml", manifest(name, generated, runtime)),
-        ("README.md", readme(name, generated)),
+        ("README.md", readme::text(name, generated)),
         (SOURCE, openapi.to_owned()),
         ("src/lib.rs", library),
     ];
@@ -147,38 +148,6 @@ fn one_line(text: &str) -> String {
         .chars()
         .filter(|c| !c.is_control())
         .collect()
-}
-
-fn readme(name: &str, generated: &Generated) -> String {
-    let api = &generated.api;
-    let module = name.replace('-', "_");
-    let mut out = format!(
-        "# {name}\n\nClient for {}, generated from its documentation.\n\n",
-        doc::line(&api.title)
-    );
-    let _ = write!(
-        out,
-        "```rust\nlet client = {module}::Client::from_env()?; // {}_…\n",
-        api.name.to_ascii_uppercase()
-    );
-    if let Some(operation) = api.operations.first() {
-        let _ = write!(out, "let answer = client.{}()", operation.rust);
-        for parameter in operation.parameters.iter().filter(|p| p.required) {
-            let _ = write!(out, ".{0}({0})", parameter.rust);
-        }
-        if operation.body.as_ref().is_some_and(|body| body.required) {
-            out.push_str(".body(body)");
-        }
-        out.push_str(".send().await?;\n");
-    }
-    out.push_str("```\n\n");
-    let _ = writeln!(
-        out,
-        "`openapi.yaml` is the document it was generated from, by specmint-build {}. Don't edit \
-         what is in `src/`.",
-        env!("CARGO_PKG_VERSION")
-    );
-    out
 }
 
 /// The program of the feature `cli`.

@@ -41,6 +41,11 @@ impl Generated {
         beside::overview::page(&self.api)
     }
 
+    /// The environment variables of the client, as a list in Markdown.
+    pub(crate) fn environment(&self) -> String {
+        beside::environment::list(&self.api)
+    }
+
     /// What became of every operation.
     pub fn report(&self, sources: &Sources, diags: &Diagnostics) -> Report {
         report::write(&self.api, &self.reach, sources, diags)

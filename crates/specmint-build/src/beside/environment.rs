@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A Markdown list of the variables and what each is for.
-pub(super) fn list(api: &Api) -> String {
+pub(crate) fn list(api: &Api) -> String {
     let prefix = api.name.to_ascii_uppercase();
     let mut lines = Vec::new();
     for scheme in &api.schemes {

@@ -21,7 +21,12 @@ pub(crate) fn page(api: &Api) -> String {
     about.extend(link.and_then(|url| doc::link("Documentation", url)));
     if api.version != UNKNOWN {
         let version = doc::code_span(&api.version);
-        about.push(format!("version {version} of the API"));
+        let word = if about.is_empty() {
+            "Version"
+        } else {
+            "version"
+        };
+        about.push(format!("{word} {version} of the API"));
     }
     if !about.is_empty() {
         parts.push(about.join(" · "));
