@@ -242,11 +242,16 @@ async fn a_call_that_is_given_up_leaves_the_client_usable() {
         .base_url(server.url())
         .build()
         .expect("a client");
-    let soon = || tokio::time::sleep(std::time::Duration::from_millis(50));
-    for _ in 0..2 {
+    // Given up once the request has arrived, however long that takes.
+    let arrived = async |count| {
+        while server.requests().len() < count {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    for count in 1..=2 {
         tokio::select! {
             result = Call::new(&client, &PLAIN).json::<u8>() => panic!("{result:?}"),
-            () = soon() => {}
+            () = arrived(count) => {}
         }
     }
     let mut stream = Call::new(&client, &PLAIN)

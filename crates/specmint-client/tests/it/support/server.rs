@@ -209,12 +209,14 @@ async fn read(stream: &mut TcpStream) -> Option<Recorded> {
         .header("content-length")
         .and_then(|length| length.parse().ok());
     if recorded.header("transfer-encoding") == Some("chunked") {
-        while find(&recorded.body, b"0\r\n\r\n").is_none() {
+        recorded.body = loop {
+            if let Some(body) = unchunk(&recorded.body) {
+                break body;
+            }
             if stream.read_buf(&mut recorded.body).await.ok()? == 0 {
                 return None;
             }
-        }
-        recorded.body = unchunk(&recorded.body);
+        };
     } else {
         while recorded.body.len() < length.unwrap_or(0) {
             if stream.read_buf(&mut recorded.body).await.ok()? == 0 {
@@ -225,18 +227,21 @@ async fn read(stream: &mut TcpStream) -> Option<Recorded> {
     Some(recorded)
 }
 
-fn unchunk(mut bytes: &[u8]) -> Vec<u8> {
+/// The body that chunks amount to; `None` before the last one is there as a whole.
+fn unchunk(mut bytes: &[u8]) -> Option<Vec<u8>> {
     let mut body = Vec::new();
-    while let Some(end) = find(bytes, b"\r\n") {
+    loop {
+        let end = find(bytes, b"\r\n")?;
         let size = std::str::from_utf8(&bytes[..end]).expect("a size");
         let size = usize::from_str_radix(size.trim(), 16).expect("a size");
+        let chunk = bytes.get(end + 2..end + 2 + size)?;
+        let rest = bytes.get(end + 2 + size..)?.strip_prefix(b"\r\n")?;
         if size == 0 {
-            break;
+            return Some(body);
         }
-        body.extend_from_slice(&bytes[end + 2..end + 2 + size]);
-        bytes = &bytes[end + 4 + size..];
+        body.extend_from_slice(chunk);
+        bytes = rest;
     }
-    body
 }
 
 fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
