@@ -229,7 +229,7 @@ fn corpus_entries(dir: &Path) -> Result<Vec<Entry>, Failure> {
                 document: dir.join(path),
                 profile: OPENAPI,
             }),
-            refusal: !(version.starts_with("3.0") || version.starts_with("3.1")),
+            refusal: !is_supported(version),
         });
     }
     let mut sites: Vec<PathBuf> = fs::read_dir(dir.join("pages"))?
@@ -274,6 +274,9 @@ fn made_sites(dir: &Path, out: &Path) -> Result<Vec<Entry>, Failure> {
         let mut document = input.join("openapi.json");
         let endpoint = manifest.form == ENDPOINT;
         let mut whole: serde_json::Value = serde_json::from_str(&fs::read_to_string(&document)?)?;
+        // A page of the older form doesn't say the version, and one of the other form does.
+        let version = whole["openapi"].as_str().unwrap_or_default();
+        let refusal = !endpoint && !is_supported(version);
         let mut changed = false;
         for NoPage { path, method } in &manifest.failures {
             for section in ["paths", "webhooks"] {
@@ -296,10 +299,14 @@ fn made_sites(dir: &Path, out: &Path) -> Result<Vec<Entry>, Failure> {
             id,
             input,
             original: Some(Original { document, profile }),
-            refusal: false,
+            refusal,
         });
     }
     Ok(entries)
+}
+
+fn is_supported(version: &str) -> bool {
+    version.starts_with("3.0") || version.starts_with("3.1")
 }
 
 /// The script that scores a reconstruction, where it stands beside the corpus.

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::de::{Deserialize, Deserializer, Error as _, Unexpected, Visitor};
 
 /// Declares an enum of texts in which an unknown text is a value too.
 ///
@@ -104,10 +104,7 @@ macro_rules! open_enum {
             where
                 D: $crate::__private::serde::Deserializer<'de>,
             {
-                <::std::string::String as $crate::__private::serde::Deserialize>::deserialize(
-                    deserializer,
-                )
-                .map(Self::from)
+                $crate::__private::open(deserializer, &[$($text),*]).map(Self::from)
             }
         }
     };
@@ -260,6 +257,72 @@ impl fmt::Display for InvalidValue {
 }
 
 impl std::error::Error for InvalidValue {}
+
+/// Reads the text of an open enum; a number or truth value that spells a documented one is that.
+///
+/// Documents say `{type: string, enum: [10, 20]}` and mean either, and so do servers. Any other
+/// number stays an error: among the alternatives of a union it belongs to another one.
+#[doc(hidden)]
+pub fn open<'de, D>(
+    deserializer: D,
+    documented: &'static [&'static str],
+) -> Result<String, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    deserializer.deserialize_any(Spelled { documented })
+}
+
+struct Spelled {
+    documented: &'static [&'static str],
+}
+
+impl Spelled {
+    fn value<E: serde::de::Error>(
+        &self,
+        value: &impl ToString,
+        kind: Unexpected,
+    ) -> Result<String, E> {
+        let text = value.to_string();
+        if self.documented.contains(&text.as_str()) {
+            Ok(text)
+        } else {
+            Err(E::invalid_type(kind, self))
+        }
+    }
+}
+
+impl Visitor<'_> for Spelled {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<String, E> {
+        Ok(text.to_owned())
+    }
+
+    fn visit_string<E: serde::de::Error>(self, text: String) -> Result<String, E> {
+        Ok(text)
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<String, E> {
+        self.value(&value, Unexpected::Bool(value))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<String, E> {
+        self.value(&value, Unexpected::Signed(value))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<String, E> {
+        self.value(&value, Unexpected::Unsigned(value))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<String, E> {
+        self.value(&value, Unexpected::Float(value))
+    }
+}
 
 /// Reads a closed enum.
 #[doc(hidden)]

@@ -172,7 +172,7 @@ pub use webhook::{parse, tag};
 /// What macros of this crate need; no part of its interface.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::enums::closed;
+    pub use crate::enums::{closed, open};
     pub use serde;
 
     /// Reading and writing of structs by tables.

@@ -135,3 +135,36 @@ fn moments_and_days_are_read_leniently() {
     }
     assert!(read(r#"{"at":"2026-03-01","on":"2026-03-0133"}"#).is_err());
 }
+
+open_enum! {
+    /// How bad it is.
+    pub(crate) enum Severity {
+        /// `10`.
+        Low = "10",
+        /// `1.5`.
+        Between = "1.5",
+        /// `true`.
+        Always = "true",
+    }
+}
+
+#[test]
+fn numbers_that_spell_a_documented_text_are_that() {
+    for (json, expected) in [
+        ("10", Severity::Low),
+        ("\"10\"", Severity::Low),
+        ("1.5", Severity::Between),
+        ("true", Severity::Always),
+        ("\"20\"", Severity::Unknown("20".to_owned())),
+    ] {
+        let severity: Severity = serde_json::from_str(json).expect(json);
+        assert_eq!(severity, expected);
+    }
+    assert_eq!(
+        serde_json::to_string(&Severity::Low).expect("a text"),
+        "\"10\""
+    );
+    for json in ["20", "-10", "false", "2.5", "null", "[]"] {
+        serde_json::from_str::<Severity>(json).expect_err(json);
+    }
+}
