@@ -9,6 +9,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use heck::ToSnakeCase as _;
+
 use crate::{
     Generated,
     emit::{self, Mode, Outcome},
@@ -131,6 +133,9 @@ fn manifest(name: &str, generated: &Generated, runtime: &Runtime) -> String {
              doc = false\n",
             toml_string(name)
         );
+    }
+    if name.replace('-', "_") != name.to_snake_case() {
+        out.push_str("\n[lints.rust]\n# The crate's name.\nnon_snake_case = \"allow\"\n");
     }
     out.push_str("\n# A workspace of its own, wherever it lies.\n[workspace]\n");
     out

@@ -122,13 +122,12 @@ fn bodies(root: &Node) -> Vec<String> {
 /// What follows the component's name, or the schema of a body, without the compositions at its
 /// top; `None` where too little would be left to recognize the target by.
 fn tail(reference: &str) -> Option<&str> {
-    let mut tail = match reference.strip_prefix("#/components/schemas/") {
-        Some(rest) => rest.find('/').map(|at| &rest[at..])?,
-        None => {
-            let rest = reference.strip_prefix("#/")?;
-            rest.find("/schema/")
-                .map(|at| &rest[at + "/schema".len()..])?
-        }
+    let mut tail = if let Some(rest) = reference.strip_prefix("#/components/schemas/") {
+        rest.find('/').map(|at| &rest[at..])?
+    } else {
+        let rest = reference.strip_prefix("#/")?;
+        rest.find("/schema/")
+            .map(|at| &rest[at + "/schema".len()..])?
     };
     while let Some(rest) = ["/allOf/", "/anyOf/", "/oneOf/"]
         .iter()
