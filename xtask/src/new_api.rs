@@ -2,6 +2,7 @@
 //! feature, module, command line and first snapshot.
 
 use std::{
+    collections::BTreeSet,
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
@@ -9,9 +10,13 @@ use std::{
 };
 
 use anyhow::{Context as _, anyhow, bail};
+use specmint_build::{Settings, generate};
 use specmint_sync::{Exit, Options, report};
 
-use crate::sync::{Bar, Generator};
+use crate::{
+    input::Reading,
+    sync::{Bar, Generator},
+};
 
 /// Add an API: `specs/NAME` with its pages and lock, a feature, a module, a command line, and the
 /// first snapshot.
@@ -58,7 +63,7 @@ fn add(args: &Args) -> anyhow::Result<Exit> {
     }
     let dir = Path::new("specs").join(name);
     // What can't be edited is found before anything is written.
-    edits(name, &title(args), true)?;
+    edits(name, &title(args), true, &BTreeSet::new())?;
     fs::create_dir_all(&dir)?;
     fs::write(dir.join("api.toml"), settings(args))?;
     let options = Options {
@@ -86,7 +91,7 @@ fn add(args: &Args) -> anyhow::Result<Exit> {
     // An API of webhooks alone has nothing that could be called.
     let names = fs::read_to_string(dir.join(specmint_sync::names::FILE)).unwrap_or_default();
     let is_called = names.contains("\n[operations]\n");
-    for (path, text) in edits(name, &title(args), is_called)? {
+    for (path, text) in edits(name, &title(args), is_called, &needs(&dir)?)? {
         let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
         let written = folder.and_then(|()| fs::write(&path, text));
         written.with_context(|| format!("`{}`", path.display()))?;
@@ -231,10 +236,34 @@ fn settings(args: &Args) -> String {
     text
 }
 
+/// The crates that the client of an API needs: `chrono` where it has moments, and so on.
+fn needs(dir: &Path) -> anyhow::Result<BTreeSet<String>> {
+    let failed = || anyhow!("the client of `{}` can't be made", dir.display());
+    let mut reading = Reading::of(dir).map_err(|_| failed())?;
+    let document = reading.document().map_err(|_| failed())?;
+    let lowered = specmint_spec::lower(&document, &mut reading.diags).map_err(|_| failed())?;
+    let settings = Settings {
+        mock: true,
+        cli: true,
+        ..Settings::for_api(&reading.input.api)
+    };
+    let generated = generate(&lowered, &settings, &mut reading.diags).map_err(|_| failed())?;
+    Ok(generated.file.needs)
+}
+
 /// What changes outside the folder, computed before anything is written.
-fn edits(name: &str, title: &str, is_called: bool) -> anyhow::Result<Vec<(PathBuf, String)>> {
+fn edits(
+    name: &str,
+    title: &str,
+    is_called: bool,
+    needs: &BTreeSet<String>,
+) -> anyhow::Result<Vec<(PathBuf, String)>> {
     let read = |path: &str| fs::read_to_string(path).with_context(|| format!("`{path}`"));
     let mut manifest = read("Cargo.toml")?;
+    for need in needs {
+        manifest = with_dependency(&manifest, need)
+            .ok_or_else(|| anyhow!("Cargo.toml has no `[dependencies]` for `{need}`"))?;
+    }
     for feature in ["default", "full"] {
         manifest = in_list(&manifest, feature, name)
             .ok_or_else(|| anyhow!("Cargo.toml has no one-line list `{feature} = [...]`"))?;
@@ -282,6 +311,31 @@ fn in_list(manifest: &str, list: &str, name: &str) -> Option<String> {
     let before = manifest[..end].trim_end();
     let comma = if before.ends_with('[') { "" } else { ", " };
     Some(format!("{before}{comma}\"{name}\"{}", &manifest[end..]))
+}
+
+/// The manifest with a dependency more, in its place among the others, unless it is there already.
+fn with_dependency(manifest: &str, name: &str) -> Option<String> {
+    let begin = manifest.find("\n[dependencies]\n")? + "\n[dependencies]\n".len();
+    let section = &manifest[begin..];
+    let section = &section[..section.find("\n\n").map_or(section.len(), |end| end + 1)];
+    let key = |line: &str| {
+        line.split(['.', ' ', '='])
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let mut lines: Vec<&str> = section.lines().collect();
+    if lines.iter().any(|line| key(line) == name) {
+        return Some(manifest.to_owned());
+    }
+    let line = format!("{name}.workspace = true");
+    let at = lines
+        .iter()
+        .position(|other| key(other).as_str() > name)
+        .unwrap_or(lines.len());
+    lines.insert(at, &line);
+    let (before, after) = (&manifest[..begin], &manifest[begin + section.len()..]);
+    Some(format!("{before}{}\n{after}", lines.join("\n")))
 }
 
 /// What the command line of an API is called.
@@ -372,6 +426,23 @@ mod tests {
             "[features]\ndefault = [\"codegen\", \"acme\", \"globex\"]\nfull = [\"globex\"]\n"
         );
         assert!(in_list(manifest, "none", "globex").is_none());
+    }
+
+    #[test]
+    fn a_dependency_stands_among_the_others() {
+        let manifest =
+            "[package]\n\n[dependencies]\nserde.workspace = true\nurl = \"2\"\n\n[features]\n";
+        let grown = with_dependency(manifest, "chrono").expect("there are dependencies");
+        let grown = with_dependency(&grown, "uuid").expect("there are dependencies");
+        assert_eq!(
+            grown,
+            "[package]\n\n[dependencies]\nchrono.workspace = true\nserde.workspace = true\nurl = \"2\"\n\
+             uuid.workspace = true\n\n[features]\n"
+        );
+        for known in ["serde", "url"] {
+            assert_eq!(with_dependency(&grown, known).as_deref(), Some(&*grown));
+        }
+        assert!(with_dependency("[package]\n", "serde").is_none());
     }
 
     #[test]

@@ -150,6 +150,44 @@ fn from_a_saved_site() {
     assert_eq!(files(dir.path()), before);
 }
 
+/// Moments and ids have types of other crates, which the manifest then has.
+#[test]
+fn from_pages_whose_types_need_other_crates() {
+    let saved = tempfile::tempdir().expect("a temporary folder");
+    let page = "# Get a visit\n\n## OpenAPI\n\n````yaml get /visits/{id}\nopenapi: 3.1.0\n\
+                info: {title: Visits, version: '1'}\npaths:\n  /visits/{id}:\n    get:\n      \
+                parameters:\n        - {name: id, in: path, required: true, \
+                schema: {type: string, format: uuid}}\n      \
+                responses:\n        '200':\n          description: ok\n          content:\n            \
+                application/json:\n              schema:\n                type: object\n                \
+                properties: {at: {type: string, format: date-time}}\n````\n";
+    fs::write(saved.path().join("visit.md"), page).expect("it can be written");
+    let from = saved.path().to_str().expect("a path of letters");
+    let dir = skeleton();
+    let manifest = || fs::read_to_string(dir.path().join("Cargo.toml")).expect("it is there");
+    let lines = ["\nchrono.workspace = true\n", "\nuuid.workspace = true\n"];
+    let dependencies = |manifest: &str| -> String {
+        let section = manifest
+            .split("\n[dependencies]")
+            .nth(1)
+            .unwrap_or_default();
+        section.split("\n[").next().unwrap_or_default().to_owned()
+    };
+    for line in lines {
+        assert!(!dependencies(&manifest()).contains(line));
+    }
+    ends(
+        &xtask(
+            &dir,
+            &["new-api", "visits", "--from", from, "--no-snapshot"],
+        ),
+        0,
+    );
+    for line in lines {
+        assert!(dependencies(&manifest()).contains(line), "{}", manifest());
+    }
+}
+
 /// An API that only calls has nothing to be called from a shell.
 #[test]
 fn from_webhooks_alone() {
