@@ -13,6 +13,7 @@ mod join;
 mod named;
 mod names;
 mod reference;
+mod slashes;
 
 use std::{collections::BTreeMap, thread};
 
@@ -70,6 +71,7 @@ pub fn document(
         scope.spawn(|| drop(fragments));
         info::complete(&mut root, sources, api, diags);
         named::apply(&mut root, api, sources, diags);
+        slashes::escape(&mut root);
         if forms.contains_key(&Form::Endpoint) {
             inlined::lead(&mut root, diags);
         }
