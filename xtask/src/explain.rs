@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use anyhow::anyhow;
-use specmint_build::{Settings, generate};
+use specmint_build::Settings;
 use specmint_spec::{diag::CodeInfo, extract};
 
 use crate::{Failure, input::Reading};
@@ -92,13 +92,8 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
             yaml(&lowered.root, args, &reading)?
         }
         Stage::Rust => {
-            let document = reading.document()?;
             let settings = Settings::for_api(&reading.input.api);
-            let lowered = specmint_spec::lower(&document, &mut reading.diags)
-                .map_err(|_| reading.failed())?;
-            let generated =
-                generate(&lowered, &settings, &mut reading.diags).map_err(|_| reading.failed())?;
-            generated.file.text()
+            reading.client(&settings)?.file.text()
         }
     };
     anstream::print!("{text}");

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use specmint_build::{Generated, Settings, generate};
 use specmint_spec::{
     diag::{Diagnostics, Reported, render},
     document::Document,
@@ -32,6 +33,14 @@ impl Reading {
     pub(crate) fn document(&mut self) -> Result<Document, Failure> {
         let document = specmint_spec::read(&self.input.sources, &self.input.api, &mut self.diags);
         document.map_err(|Reported| self.failed())
+    }
+
+    /// The client, with these settings.
+    pub(crate) fn client(&mut self, settings: &Settings) -> Result<Generated, Failure> {
+        let document = self.document()?;
+        let lowered =
+            specmint_spec::lower(&document, &mut self.diags).map_err(|_| self.failed())?;
+        generate(&lowered, settings, &mut self.diags).map_err(|_| self.failed())
     }
 
     /// Prints everything, for a command that ends here.

@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::{Context as _, anyhow, bail};
-use specmint_build::{Settings, generate};
+use specmint_build::Settings;
 use specmint_sync::{Exit, Options, report};
 
 use crate::{
@@ -240,14 +240,12 @@ fn settings(args: &Args) -> String {
 fn needs(dir: &Path) -> anyhow::Result<BTreeSet<String>> {
     let failed = || anyhow!("the client of `{}` can't be made", dir.display());
     let mut reading = Reading::of(dir).map_err(|_| failed())?;
-    let document = reading.document().map_err(|_| failed())?;
-    let lowered = specmint_spec::lower(&document, &mut reading.diags).map_err(|_| failed())?;
     let settings = Settings {
         mock: true,
         cli: true,
         ..Settings::for_api(&reading.input.api)
     };
-    let generated = generate(&lowered, &settings, &mut reading.diags).map_err(|_| failed())?;
+    let generated = reading.client(&settings).map_err(|_| failed())?;
     Ok(generated.file.needs)
 }
 
