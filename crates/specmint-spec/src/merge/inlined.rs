@@ -162,10 +162,7 @@ fn target(
         .iter()
         .filter(|body| can_be(root, body, owner(reference), lost))
         .flat_map(|body| at(root, body, wanted).into_iter().map(move |at| (body, at)))
-        .filter(|(_, pointer)| {
-            let next = find(root, pointer).and_then(|node| node.get_str("$ref"));
-            next.is_none_or(|next| !lost.contains_key(next))
-        })
+        .filter(|(_, pointer)| next(root, pointer).is_none_or(|next| !lost.contains_key(next)))
         .collect();
     let own: Vec<&String> = candidates
         .iter()
@@ -200,11 +197,15 @@ fn can_be(root: &Node, body: &str, component: &str, lost: &BTreeMap<String, Vec<
         let pointers = at(root, body, tail(reference).unwrap_or_default());
         !pointers.is_empty()
             && pointers.iter().all(|pointer| {
-                let next = find(root, pointer).and_then(|node| node.get_str("$ref"));
-                next.is_none_or(|next| owner(next) != component)
+                next(root, pointer).is_none_or(|next| owner(next) != component)
                     && !users.iter().any(|user| is_below(user, pointer))
             })
     })
+}
+
+/// The reference that stands at a place, where there is one.
+fn next<'n>(root: &'n Node, pointer: &str) -> Option<&'n str> {
+    find(root, pointer)?.get_str("$ref")
 }
 
 /// Whether a pointer leads to something inside of what another leads to.
